@@ -1,0 +1,101 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Floors, from the ground up; an import only points down. Tests/HouseTests holds the rule.
+let package = Package(
+    name: "workbench",
+    products: [
+        .executable(name: "workbench", targets: ["workbench"]),
+        // The rooms as one library, for the benchmark package.
+        .library(
+            name: "WorkbenchRooms",
+            targets: [
+                "Kernels", "Surface", "Statistics", "Plotting", "Engine", "Entropy", "Sampling", "Language", "Classification",
+                "WorkbenchUI",
+            ]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    ],
+    targets: [
+        // 0: C
+        // Optimised in debug builds too: the loops are tested as the vector code that they become, and a debug session is quick.
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+        .target(name: "CResources", exclude: ["files"]),
+        .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        // 1
+        .target(name: "Kernels", dependencies: ["CKernels"]),
+        .target(name: "Surface"),
+        .target(name: "Terminal", dependencies: ["Surface", "CCurses"]),
+        // 2
+        .target(name: "Statistics", dependencies: ["Kernels"]),
+        // 3
+        .target(name: "Plotting", dependencies: ["Surface", "Statistics", "Kernels"]),
+        // 4
+        .target(
+            name: "Engine",
+            dependencies: [
+                "Plotting", "Surface", "Statistics", "Kernels", "CZlib",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        // 5: the families, which never see each other
+        .target(name: "Entropy", dependencies: ["Engine", "Plotting", "Statistics", "Kernels"]),
+        .target(name: "Sampling", dependencies: ["Engine", "Plotting", "Statistics", "Kernels", "CResources"]),
+        .target(
+            name: "Language",
+            dependencies: [
+                "Engine", "Plotting", "Surface", "Statistics", "Kernels", "CResources",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(name: "Classification", dependencies: ["Engine", "Plotting", "Statistics", "Kernels", "CResources"]),
+        // 6
+        .target(
+            name: "WorkbenchUI",
+            dependencies: [
+                "Engine", "Plotting", "Surface", "Terminal",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        // 7
+        .executableTarget(
+            name: "workbench",
+            dependencies: [
+                "WorkbenchUI", "Entropy", "Sampling", "Language", "Classification", "Engine", "Plotting", "Surface",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        .testTarget(name: "HouseTests"),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
+        .testTarget(name: "SurfaceTests", dependencies: ["Surface"]),
+        // A real terminal to drive programs in, and a program that shows what Terminal reports.
+        .target(name: "TerminalDriver", path: "Tests/TerminalDriver"),
+        .executableTarget(name: "TerminalProbe", dependencies: ["Terminal", "Surface"], path: "Tests/TerminalProbe"),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Surface", "TerminalDriver", "TerminalProbe"]),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Kernels"]),
+        .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Surface", "Kernels"]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine"]),
+        .testTarget(name: "EntropyTests", dependencies: ["Entropy", "Engine", "Plotting"]),
+        .testTarget(name: "SamplingTests", dependencies: ["Sampling", "Engine"]),
+        .testTarget(
+            name: "LanguageTests",
+            dependencies: ["Language", "Engine", .product(name: "FlyingFox", package: "FlyingFox")]),
+        .testTarget(
+            name: "ClassificationTests", dependencies: ["Classification", "Engine", "Plotting", "Statistics", "Kernels"],
+            exclude: ["references.json"]),
+        .testTarget(name: "WorkbenchUITests", dependencies: ["WorkbenchUI", "Engine", "Surface"]),
+        .testTarget(
+            name: "WorkbenchTests", dependencies: ["workbench", "TerminalDriver", "Entropy", "Sampling", "Language", "Classification", "Engine"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17
+)
+
+// Every room opens with a README, which is for people and not for the build.
+for target in package.targets where target.type != .test && target.type != .system { target.exclude.append("README.md") }

@@ -1,0 +1,52 @@
+// Loops over arrays, compiled once for each instruction set and chosen once at start. Every path gives the same bits.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// Elementwise loops may work in place (x == y) but not on arrays that overlap otherwise. Reductions keep 16 partial sums,
+/// element i in sum i mod 16, and add them as a tree: the order of summation is part of the result.
+typedef struct {
+    const char *name;
+    void (*exp)(const double *x, double *y, size_t n);
+    void (*expm1)(const double *x, double *y, size_t n);
+    void (*log)(const double *x, double *y, size_t n);
+    void (*log1p)(const double *x, double *y, size_t n);
+    void (*log1p_exp)(const double *x, double *y, size_t n);
+    void (*logistic)(const double *x, double *y, size_t n);
+    void (*tanh)(const double *x, double *y, size_t n);
+    void (*sin)(const double *x, double *y, size_t n);
+    void (*cos)(const double *x, double *y, size_t n);
+    void (*square_root)(const double *x, double *y, size_t n);
+    void (*normal_quantile)(const double *x, double *y, size_t n);
+    double (*sum)(const double *x, size_t n);
+    double (*dot)(const double *x, const double *y, size_t n);
+    double (*sum_of_products)(const double *x, const double *y, const double *z, size_t n);
+    double (*sum_of_squares)(const double *x, double centre, size_t n);
+    /// The greatest; NaN if there is one, -infinity if there is none.
+    double (*maximum)(const double *x, size_t n);
+    /// y = exp(scale x - shift), returning its sum.
+    double (*scaled_exp)(const double *x, double scale, double shift, double *y, size_t n);
+    double (*sum_of_exp)(const double *x, double shift, size_t n);
+    /// y += a x
+    void (*axpy)(double a, const double *x, double *y, size_t n);
+    /// y = a x + b
+    void (*affine)(double a, double b, const double *x, double *y, size_t n);
+    void (*multiply)(const double *x, const double *y, double *z, size_t n);
+    /// z = z + sum_j weights[j] rows[j], rows of n elements one after the other.
+    void (*combine)(const double *rows, const double *weights, size_t k, double *z, size_t n);
+    /// moments[j] = sum p f_j, then gram[j k + l] = sum p f_j f_l, in one pass; workspace of 16 (k + k (k + 1)/2) doubles.
+    void (*weighted_moments)(const double *p, const double *rows, size_t k, size_t n, double *workspace, double *moments, double *gram);
+    /// Words position, position + 1, ... of the stream (key, lane).
+    void (*random_bits)(uint64_t key, uint64_t lane, uint64_t position, uint64_t *out, size_t n);
+    void (*random_uniforms)(uint64_t key, uint64_t lane, uint64_t position, double *out, size_t n);
+    void (*random_normals)(uint64_t key, uint64_t lane, uint64_t position, double *out, size_t n);
+} wb_path;
+
+/// The path of that name ("baseline", "avx2", "avx512") if this program has it and this processor can run it, else null.
+const wb_path *wb_path_named(const char *name);
+
+/// The path in use: the widest that the processor can run, or what WORKBENCH_ISA names.
+const wb_path *wb_path_active(void);
+
+/// WORKBENCH_ISA as found, if it named no path that can run here; else null.
+const char *wb_path_refused(void);

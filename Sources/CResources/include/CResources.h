@@ -1,0 +1,17 @@
+// The data files that travel inside the executable, so that it runs from any folder.
+// To add one: put it into files/, add a line here and one in resources.c.
+#pragma once
+#include <stddef.h>
+
+#define WB_DECLARE_RESOURCE(name)                                                                                      \
+    extern const unsigned char *_Nonnull const wb_resource_##name;                                                     \
+    extern const size_t wb_resource_##name##_size
+
+WB_DECLARE_RESOURCE(licences);
+WB_DECLARE_RESOURCE(text_short);
+WB_DECLARE_RESOURCE(text_facts);
+WB_DECLARE_RESOURCE(text_biography);
+WB_DECLARE_RESOURCE(text_news);
+WB_DECLARE_RESOURCE(text_speech);
+WB_DECLARE_RESOURCE(cancer);
+WB_DECLARE_RESOURCE(digits);

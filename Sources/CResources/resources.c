@@ -1,0 +1,48 @@
+// Each file becomes a constant array through #embed (C23; clang takes it in every mode).
+#include "CResources.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+#define WB_DEFINE_RESOURCE(name)                                                                                       \
+    const unsigned char *_Nonnull const wb_resource_##name = name##_bytes;                                             \
+    const size_t wb_resource_##name##_size = sizeof(name##_bytes)
+
+static const unsigned char licences_bytes[] = {
+#embed "files/LICENCES.md"
+};
+WB_DEFINE_RESOURCE(licences);
+
+static const unsigned char text_short_bytes[] = {
+#embed "files/text-short.txt"
+};
+WB_DEFINE_RESOURCE(text_short);
+
+static const unsigned char text_facts_bytes[] = {
+#embed "files/text-facts.txt"
+};
+WB_DEFINE_RESOURCE(text_facts);
+
+static const unsigned char text_biography_bytes[] = {
+#embed "files/text-biography.txt"
+};
+WB_DEFINE_RESOURCE(text_biography);
+
+static const unsigned char text_news_bytes[] = {
+#embed "files/text-news.txt"
+};
+WB_DEFINE_RESOURCE(text_news);
+
+static const unsigned char text_speech_bytes[] = {
+#embed "files/text-speech.txt"
+};
+WB_DEFINE_RESOURCE(text_speech);
+
+static const unsigned char cancer_bytes[] = {
+#embed "files/cancer.csv"
+};
+WB_DEFINE_RESOURCE(cancer);
+
+static const unsigned char digits_bytes[] = {
+#embed "files/digits.csv"
+};
+WB_DEFINE_RESOURCE(digits);

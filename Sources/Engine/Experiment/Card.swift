@@ -1,0 +1,99 @@
+/// What an experiment says of itself: the one declaration that the editor, `--set`, validation, `describe`, help and JSON all read.
+public struct Card: Sendable {
+    /// Its name, `family.name`.
+    public var id: String
+    /// A title of a few words.
+    public var title: String
+    /// One line: what it shows.
+    public var summary: String
+    /// Its parameters, in the order of the editor.
+    public var parameters: [Parameter]
+    /// The results it names, in the order shown.
+    public var results: [ResultCard]
+    /// The tables it names.
+    public var tables: [TableCard]
+    /// The figures it draws; the first is the one shown at the start.
+    public var figures: [FigureCard]
+    /// Where it comes from: author, year, title, section.
+    public var citation: String
+    /// Steps that a headless run takes when the experiment has no end of its own.
+    public var headlessSteps: Int?
+    /// What one step is, in the singular: "update", "throw", "iteration".
+    public var stepName: String
+
+    /// A card.
+    public init(
+        id: String, title: String, summary: String, parameters: [Parameter], results: [ResultCard], tables: [TableCard] = [],
+        figures: [FigureCard], citation: String, headlessSteps: Int? = nil, stepName: String = "step"
+    ) {
+        self.id = id
+        self.title = title
+        self.summary = summary
+        self.parameters = parameters
+        self.results = results
+        self.tables = tables
+        self.figures = figures
+        self.citation = citation
+        self.headlessSteps = headlessSteps
+        self.stepName = stepName
+    }
+
+    /// The family's name, the part of `id` before the dot.
+    public var family: String { String(id.prefix { $0 != "." }) }
+
+    /// The parameter of that name.
+    public func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
+}
+
+/// A result's name and meaning.
+public struct ResultCard: Sendable {
+    /// The name `--json` prints it under.
+    public var name: String
+    /// Its unit; empty when it has none.
+    public var unit: String
+    /// What it is, in a few words.
+    public var help: String
+    /// Whether the pane shows it without being asked.
+    public var isHeadline: Bool
+    /// For a rate: the result of which this is the amount a second of running time.
+    ///
+    /// An experiment knows no clock, so it leaves such a result out and the engine fills it in; it is not part of digests.
+    public var perSecondOf: String?
+
+    /// A result's card.
+    public init(_ name: String, unit: String = "", _ help: String, headline: Bool = false, perSecondOf: String? = nil) {
+        self.name = name
+        self.unit = unit
+        self.help = help
+        isHeadline = headline
+        self.perSecondOf = perSecondOf
+    }
+}
+
+/// A table's name and meaning.
+public struct TableCard: Sendable {
+    /// The name `--json` prints it under.
+    public var name: String
+    /// What its rows are, in a few words.
+    public var help: String
+
+    /// A table's card.
+    public init(_ name: String, _ help: String) {
+        self.name = name
+        self.help = help
+    }
+}
+
+/// A figure's name and title.
+public struct FigureCard: Sendable {
+    /// The name it is chosen and exported by.
+    public var id: String
+    /// A title of a few words.
+    public var title: String
+
+    /// A figure's card.
+    public init(_ id: String, _ title: String) {
+        self.id = id
+        self.title = title
+    }
+}

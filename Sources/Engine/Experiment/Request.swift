@@ -1,0 +1,182 @@
+/// Something an experiment wants from the world, performed by a provider and answered through the journal.
+public struct Request: Sendable, Hashable, Codable {
+    /// Unique within the run, given by the experiment, never used twice.
+    public var id: Int
+    /// The provider's name: "openai", "local", "extractive", "echo".
+    public var provider: String
+    /// What is wanted.
+    public var body: Body
+
+    /// The kinds of wishes.
+    public enum Body: Sendable, Hashable, Codable {
+        /// A reply to a conversation.
+        case chat(ChatRequest)
+        /// Vectors of texts.
+        case embedding(model: String, texts: [String])
+    }
+
+    /// A request.
+    public init(id: Int, provider: String, body: Body) {
+        self.id = id
+        self.provider = provider
+        self.body = body
+    }
+}
+
+/// A conversation to be continued by a model, with the settings that matter to the result.
+///
+/// Never holds a key.
+public struct ChatRequest: Sendable, Hashable, Codable {
+    /// One turn.
+    public struct Message: Sendable, Hashable, Codable {
+        /// "system", "user" or "assistant".
+        public var role: String
+        /// What was said.
+        public var content: String
+        /// A turn.
+        public init(role: String, content: String) {
+            self.role = role
+            self.content = content
+        }
+    }
+
+    /// The model's name; empty for the provider's default.
+    public var model: String
+    /// The turns so far.
+    public var messages: [Message]
+    /// The sampling temperature, 0…2.
+    public var temperature: Double
+    /// The nucleus' probability, (0, 1].
+    public var topP: Double
+    /// The longest answer in tokens; nil for the model's own.
+    public var maxTokens: Int?
+    /// The seed sent to the model; nil for none.
+    public var seed: UInt64?
+    /// How many alternatives' log-probabilities are wanted a token; 0 for none.
+    public var topLogProbabilities: Int
+    /// How often a passing failure is tried again.
+    public var retries: Int
+
+    /// A conversation and its settings.
+    public init(
+        model: String, messages: [Message], temperature: Double = 0, topP: Double = 1, maxTokens: Int? = nil, seed: UInt64? = nil,
+        topLogProbabilities: Int = 0, retries: Int = 5
+    ) {
+        self.model = model
+        self.messages = messages
+        self.temperature = temperature
+        self.topP = topP
+        self.maxTokens = maxTokens
+        self.seed = seed
+        self.topLogProbabilities = topLogProbabilities
+        self.retries = retries
+    }
+}
+
+/// What came of a request.
+///
+/// A failure is an answer too, so that a replay shows the same failure.
+public struct Answer: Sendable, Hashable, Codable {
+    /// The request's id.
+    public var id: Int
+    /// What came.
+    public var body: Body
+    /// How long it took, as told by the provider's clock, retries included.
+    public var seconds: Double
+    /// How many times it had to be tried again.
+    public var retries: Int
+
+    /// The kinds of answers.
+    public enum Body: Sendable, Hashable, Codable {
+        /// A reply.
+        case chat(ChatReply)
+        /// One vector a text.
+        case embedding([[Float]])
+        /// What went wrong, in one sentence without any secret.
+        case failure(String)
+    }
+
+    /// An answer.
+    public init(id: Int, body: Body, seconds: Double = 0, retries: Int = 0) {
+        self.id = id
+        self.body = body
+        self.seconds = seconds
+        self.retries = retries
+    }
+}
+
+/// A model's reply.
+public struct ChatReply: Sendable, Hashable, Codable {
+    /// A token and its log-probability, with the likeliest alternatives when they were asked for and given.
+    public struct Token: Sendable, Hashable, Codable {
+        /// The token's text.
+        public var text: String
+        /// Its log-probability, natural.
+        public var logProbability: Double
+        /// The likeliest tokens at this place.
+        public var alternatives: [Alternative]
+        /// A token.
+        public init(text: String, logProbability: Double, alternatives: [Alternative] = []) {
+            self.text = text
+            self.logProbability = logProbability
+            self.alternatives = alternatives
+        }
+    }
+    /// A token that could have stood here.
+    public struct Alternative: Sendable, Hashable, Codable {
+        /// Its text.
+        public var text: String
+        /// Its log-probability, natural.
+        public var logProbability: Double
+        /// An alternative.
+        public init(text: String, logProbability: Double) {
+            self.text = text
+            self.logProbability = logProbability
+        }
+    }
+
+    /// The whole text.
+    public var text: String
+    /// Why it ended: "stop", "length", "content_filter"; empty when not told.
+    public var finish: String
+    /// The model that replied, as the server named it; empty when not told.
+    public var model: String
+    /// Tokens of the prompt; nil when not told.
+    public var promptTokens: Int?
+    /// Tokens of the reply; nil when not told.
+    public var completionTokens: Int?
+    /// Log-probabilities a token; nil when not given.
+    public var tokens: [Token]?
+
+    /// A reply.
+    public init(
+        text: String, finish: String = "stop", model: String = "", promptTokens: Int? = nil, completionTokens: Int? = nil,
+        tokens: [Token]? = nil
+    ) {
+        self.text = text
+        self.finish = finish
+        self.model = model
+        self.promptTokens = promptTokens
+        self.completionTokens = completionTokens
+        self.tokens = tokens
+    }
+}
+
+/// Performs requests: the only part of a family that touches the world, kept outside its experiments.
+public protocol Provider: Sendable {
+    /// The name requests give.
+    var name: String { get }
+
+    /// Performs one request; never throws, since a failure is an answer. Cancelling the task stops the work at once.
+    ///
+    /// - Parameter heard: called with the reply so far as it streams in, and with notices such as "HTTP 429, waiting 2 s (retry 1 of 5)".
+    func perform(_ request: Request, heard: @escaping @Sendable (Hearsay) -> Void) async -> Answer
+}
+
+/// News of a request under way: shown while it lasts, never journalled, never given to the experiment.
+public enum Hearsay: Sendable, Hashable {
+    /// The reply's text so far.
+    case text(String)
+    /// What the provider is doing about a failure.
+    case notice(String)
+}

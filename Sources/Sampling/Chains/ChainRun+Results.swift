@@ -1,0 +1,142 @@
+import Engine
+import Plotting
+import Statistics
+
+extension ChainRun {
+    /// Whether draws carry step sizes as weights.
+    var isWeighted: Bool { settings.sampler.isStochasticGradient }
+
+    /// The common results.
+    ///
+    /// Rates by the clock (leapfrog steps or effective draws a second) are no part of a deterministic machine: the run loop that
+    /// measures time supplies them.
+    func addResults(to results: inout Results) {
+        let summaries = diagnosis.summaries
+        results["mean"] = .array(summaries.map { .optional($0.mean) })
+        results["mcseMean"] = .array(summaries.map { .optional($0.mcseMean) })
+        results["maxRhat"] = .optional(diagnosis.maxRhat)
+        results["minEssBulk"] = .optional(diagnosis.minEssBulk)
+        results["minEssTail"] = .optional(diagnosis.minEssTail)
+        results["drawsDiagnosed"] = .integer(diagnosis.count)
+        let hasWeights = isWeighted && weighted.contains { $0.sumOfWeights > 0 }
+        results["meanWeighted"] = hasWeights ? .numbers(weighted.map(\.mean)) : ResultValue.none
+        results["sdWeighted"] = hasWeights ? .numbers(weighted.map(\.sd)) : ResultValue.none
+        results["kishEss"] = hasWeights ? .optional(weighted.first?.kishEss) : ResultValue.none
+        results["summedStep"] = isWeighted ? .number(summedStep) : ResultValue.none
+        results["stepSizeNow"] = .number(
+            isWeighted ? schedule.step(steps) : hamiltonian.reduce(0) { $0 + $1.stepSize } / Double(max(1, hamiltonian.count)))
+        let isWarm = !isWeighted && steps >= settings.warmup
+        results["stepSizeAdapted"] =
+            isWarm && settings.warmup > 0
+            ? .number(hamiltonian.reduce(0) { $0 + $1.stepSize } / Double(hamiltonian.count)) : ResultValue.none
+        results["noiseRatio"] = .optional(diagnosis.noiseRatio)
+        results["acceptRate"] = .optional(transitions.meanAcceptance)
+        results["divergences"] = .integer(divergences)
+        results["ebfmi"] = isWeighted ? ResultValue.none : .array(transitions.energyFractions.map { .optional($0) })
+        results["treeDepthHits"] = .integer(hamiltonian.reduce(0) { $0 + $1.treeDepthHits })
+        results["gradientEvaluations"] = .integer(
+            stochastic.reduce(0) { $0 + $1.gradientEvaluations } + hamiltonian.reduce(0) { $0 + $1.gradientEvaluations })
+        results["datumGradients"] = .integer(
+            stochastic.reduce(0) { $0 + $1.datumGradients } + hamiltonian.reduce(0) { $0 + $1.gradientEvaluations } * target.dataCount)
+        results.warnings += warnings
+    }
+
+    /// Transitions or updates that diverged.
+    var divergences: Int { stochastic.reduce(0) { $0 + $1.divergences } + hamiltonian.reduce(0) { $0 + $1.divergences } }
+
+    private var warnings: [String] {
+        var warnings: [String] = []
+        if draws.segmentCount == 0 {
+            warnings.append(draws.segments.count > 1 ? "no draw since the last change" : "no draw yet: the run is in its warm-up")
+        } else if diagnosis.count < draws.segmentCount {
+            warnings.append(
+                diagnosis.count == 0
+                    ? "diagnostics come with the draw \(diagnosis.nextCount) of each chain; there are \(draws.segmentCount)"
+                    : "mean, R-hat and ESS are of the first \(diagnosis.count) of \(draws.segmentCount) draws of each chain")
+        }
+        if draws.segments.count > 1 { warnings.append("draws before the last change are kept apart: \(draws.segments.count) segments") }
+        if settings.chains == 1 { warnings.append("one chain: R-hat needs two") }
+        if let fraction = transitions.energyFractions.compactMap({ $0 }).min(), fraction < 0.3 {
+            warnings.append("E-BFMI is below 0.3: momentum draws explore the energies too slowly")
+        }
+        let hits = hamiltonian.reduce(0) { $0 + $1.treeDepthHits }
+        if hits > 0 { warnings.append("\(hits) transitions were cut off at maxTreeDepth=\(settings.maxTreeDepth)") }
+        if divergences > 0, !isWeighted { warnings.append("\(divergences) transitions diverged: estimates may miss part of the posterior") }
+        return warnings
+    }
+
+    // MARK: Tables
+
+    /// The common tables, exact at this moment.
+    func tables() -> [Table] { [summaryTable(), segmentsTable(), drawsTable()] }
+
+    private static func cell(_ value: Double?) -> Table.Value { value.map { .number($0) } ?? .none }
+
+    private func summaryTable() -> Table {
+        var table = Table(
+            "summary", columns: ["name", "mean", "sd", "mcseMean", "mcseSd", "q5", "median", "q95", "essBulk", "essTail", "rhat"])
+        let isDiagnosed = diagnosis.count == draws.segmentCount && !diagnosis.summaries.isEmpty
+        for (q, name) in draws.names.enumerated() {
+            let s = isDiagnosed ? diagnosis.summaries[q] : Diagnostics.summary(draws.draws(q))
+            table.rows.append(
+                [.text(name)]
+                    + [s.mean, s.sd, s.mcseMean, s.mcseSd, s.q5, s.median, s.q95, s.essBulk, s.essTail, s.rhat].map(Self.cell))
+        }
+        guard isWeighted, draws.segmentCount > 0 else { return table }
+        for (q, name) in draws.names.enumerated() {
+            let cuts = weightedQuantiles(q, [0.05, 0.5, 0.95])
+            table.rows.append(
+                [.text(name + "Weighted"), .number(weighted[q].mean), .number(weighted[q].sd), .none, .none]
+                    + cuts.map { .number($0) } + [.none, .none, .none])
+        }
+        return table
+    }
+
+    /// Quantiles of a quantity's draws weighted by step: the least draw up to which the share of weight is reached.
+    private func weightedQuantiles(_ quantity: Int, _ probabilities: [Double]) -> [Double] {
+        let places = draws.segmentStart..<draws.count
+        var items = draws.series[quantity].flatMap { chain in places.map { (value: chain.y[$0], weight: draws.weights[$0]) } }
+        items.sort { $0.value < $1.value }
+        let total = items.reduce(0) { $0 + $1.weight }
+        var (sum, next) = (0.0, 0)
+        var cuts: [Double] = []
+        for item in items {
+            sum += item.weight
+            while next < probabilities.count, sum >= probabilities[next] * total {
+                cuts.append(item.value)
+                next += 1
+            }
+        }
+        return cuts + [Double](repeating: items.last?.value ?? .nan, count: probabilities.count - cuts.count)
+    }
+
+    private func segmentsTable() -> Table {
+        var table = Table("segments", columns: ["cause", "firstDraw", "lastDraw", "name", "mean", "sd", "essBulk", "rhat"])
+        for (k, segment) in draws.segments.enumerated() {
+            let end = k + 1 < draws.segments.count ? draws.segments[k + 1].start : draws.count
+            guard segment.start < end else { continue }
+            for (q, name) in draws.names.enumerated() {
+                let s = Diagnostics.summary(draws.draws(q, segment.start..<end))
+                table.rows.append(
+                    [
+                        .text(segment.cause), .integer(segment.start - draws.firstDraw + 1), .integer(end - draws.firstDraw), .text(name),
+                    ] + [s.mean, s.sd, s.essBulk, s.rhat].map(Self.cell))
+            }
+        }
+        return table
+    }
+
+    private func drawsTable() -> Table {
+        var table = Table("draws", columns: ["chain", "draw"] + draws.names)
+        guard draws.firstDraw < draws.count else { return table }
+        table.rows.reserveCapacity(draws.chains * (draws.count - draws.firstDraw))
+        for chain in 0..<draws.chains {
+            for place in draws.firstDraw..<draws.count {
+                table.rows.append(
+                    [.integer(chain + 1), .integer(place - draws.firstDraw + 1)]
+                        + draws.names.indices.map { .number(draws.series[$0][chain].y[place]) })
+            }
+        }
+        return table
+    }
+}

@@ -1,0 +1,187 @@
+import Engine
+import Kernels
+import Plotting
+import Statistics
+
+/// Many chains of one sampler on one target: the loop that every sampling experiment runs.
+///
+/// One step is one update (stochastic-gradient samplers) or one transition (Hamiltonian ones) of every chain. Chains run in slices, each
+/// slice in parallel; a chain depends on (seed, chain) alone, so neither slices nor threads change a bit. Diagnostics are recomputed at
+/// fixed numbers of draws, growing by half, so that watching costs nothing and changes nothing.
+struct ChainRun<T: Target>: Sendable, Codable {
+    let target: T
+    private(set) var settings: SamplerSettings
+    private(set) var draws: DrawStore
+    /// Steps taken.
+    private(set) var steps = 0
+    /// Σε over the updates so far.
+    private(set) var summedStep = 0.0
+    /// The schedules in use, each from an update on.
+    private(set) var schedules: [ScheduleChange]
+    /// Weighted moments of each quantity since the last change.
+    private(set) var weighted: [WeightedMoments]
+    private(set) var diagnosis: Diagnosis
+    /// Acceptance, energy and step size of each transition by chain.
+    private(set) var transitions: TransitionStore
+    private(set) var stochastic: [StochasticGradientChain] = []
+    private(set) var hamiltonian: [HamiltonianChain] = []
+    /// Why the run stopped before its end: ESS reached, or a chain that cannot go on.
+    private(set) var ending: Ending?
+
+    /// A schedule and the update it holds from.
+    struct ScheduleChange: Sendable, Hashable, Codable {
+        var from: Int
+        var schedule: StepSchedule
+    }
+
+    /// How a run ended before all its steps were taken.
+    enum Ending: Sendable, Hashable, Codable {
+        case reachedEss(Double)
+        case failed(String)
+    }
+
+    /// Chains at their starting places.
+    ///
+    /// - Throws: `UserError` when a parameter is refused or a chain cannot start.
+    init(_ target: T, _ setup: Setup) throws {
+        let settings = try SamplerSettings(setup, dataCount: target.dataCount)
+        self.target = target
+        self.settings = settings
+        draws = DrawStore(names: target.quantities, chains: settings.chains, thin: settings.thin, discarded: settings.discarded)
+        schedules = [ScheduleChange(from: 0, schedule: settings.schedule)]
+        weighted = target.quantities.map { _ in WeightedMoments() }
+        diagnosis = Diagnosis(quantities: target.quantities.count)
+        transitions = TransitionStore(chains: settings.sampler.isStochasticGradient ? 0 : settings.chains)
+        let starts = try StartingPlaces(setup.text("initial"), target: target, chains: settings.chains, seed: setup.seed)
+        for chain in 0..<settings.chains {
+            if settings.sampler.isStochasticGradient {
+                stochastic.append(
+                    StochasticGradientChain(
+                        position: starts.positions[chain], dataCount: target.dataCount, batching: settings.batching, seed: setup.seed,
+                        chain: chain))
+            } else {
+                hamiltonian.append(
+                    HamiltonianChain(
+                        position: starts.positions[chain], target, stepSize: settings.stepSize, warmup: settings.warmup,
+                        targetAccept: settings.targetAccept, form: settings.massMatrix, seed: setup.seed, chain: chain))
+            }
+        }
+    }
+
+    /// The chains' present places.
+    var positions: [[Double]] { stochastic.map(\.position) + hamiltonian.map(\.position) }
+
+    /// The schedule of the next update.
+    var schedule: StepSchedule { schedules[schedules.count - 1].schedule }
+
+    // MARK: Steps
+
+    /// Takes up to `count` steps; `onDraw(chain, quantities, weight)` hears of every draw, draw by draw and within one chain by chain.
+    mutating func step(_ count: Int, onDraw: (Int, (Int) -> Double, Double) -> Void) -> Progress {
+        var taken = 0
+        while taken < count, ending == nil, steps < settings.totalSteps {
+            let slice = min(count - taken, settings.totalSteps - steps, stepsUntilDiagnosis, 8192)
+            let done = settings.sampler.isStochasticGradient ? advanceStochastic(slice) : advanceHamiltonian(slice)
+            steps += done
+            taken += done
+            collect(onDraw)
+            if draws.segmentCount >= diagnosis.nextCount || steps == settings.totalSteps { diagnose() }
+        }
+        return Progress(taken, state)
+    }
+
+    /// Whether more can be done.
+    private var state: Progress.State {
+        switch ending {
+        case .failed(let sentence): return .failed(sentence)
+        case .reachedEss(let ess): return .finished("bulk ESS of every quantity has reached \(Value.real(ess))")
+        case nil:
+            if steps < settings.totalSteps { return .ready }
+            return .finished(
+                settings.sampler.isStochasticGradient ? "\(settings.updates) updates" : "\(settings.draws) draws of each chain")
+        }
+    }
+
+    /// Steps to the next place where diagnostics are due, at least 1.
+    private var stepsUntilDiagnosis: Int {
+        let (product, overflow) = (draws.segmentStart + diagnosis.nextCount).multipliedReportingOverflow(by: settings.thin)
+        return overflow ? .max : max(1, product - steps)
+    }
+
+    private mutating func advanceStochastic(_ slice: Int) -> Int {
+        let stepSizes = schedule.steps(steps..<steps + slice)
+        let temperature = settings.temperature
+        for step in stepSizes { summedStep += step }
+        let plan = StochasticGradientPlan(
+            start: steps, stepSizes: stepSizes, noiseScales: stepSizes.map { ($0 * temperature).squareRoot() },
+            batch: target.dataCount > 0 ? settings.batch : 0, thin: settings.thin, squaresAverage: settings.squaresAverage,
+            constants: settings.constants)
+        let (sampler, target) = (settings.sampler, target)
+        Parallel.forEach(&stochastic, when: slice * (10 + plan.batch) > 20_000) { _, chain in chain.advance(sampler, target, plan) }
+        return slice
+    }
+
+    private mutating func advanceHamiltonian(_ slice: Int) -> Int {
+        let target = target
+        let work = settings.leapfrogSteps * (10 + target.dataCount)
+        var plan = HamiltonianPlan(
+            count: slice, warmup: settings.warmup, sampler: settings.sampler, leapfrogSteps: settings.leapfrogSteps,
+            maxTreeDepth: settings.maxTreeDepth, thin: settings.thin)
+        let before = hamiltonian
+        Parallel.forEach(&hamiltonian, when: slice * work > 20_000) { [plan] _, chain in chain.advance(target, plan) }
+        guard let chain = hamiltonian.firstIndex(where: { $0.failure != nil }), let failure = hamiltonian[chain].failure else {
+            return slice
+        }
+        // All chains stop at the transition where the first of them could not go on, wherever the slice's end was.
+        plan.count = hamiltonian.map { $0.failure == nil ? slice : $0.acceptances.count }.min() ?? 0
+        hamiltonian = before
+        Parallel.forEach(&hamiltonian, when: false) { [plan] _, chain in chain.advance(target, plan) }
+        ending = .failed("chain \(chain + 1) stopped at transition \(steps + plan.count): \(failure)")
+        return plan.count
+    }
+
+    /// Takes the slice's kept states out of the chains.
+    private mutating func collect(_ onDraw: (Int, (Int) -> Double, Double) -> Void) {
+        let quantities = target.quantities.count
+        let kept = stochastic.map(\.kept) + hamiltonian.map(\.kept)
+        let count = (kept.map(\.count).min() ?? 0) / quantities
+        for k in 0..<count {
+            let place = draws.count
+            let weight = settings.sampler.isStochasticGradient ? schedule.step((place + 1) * settings.thin - 1) : nil
+            draws.append({ chain, quantity in kept[chain][k * quantities + quantity] }, weight: weight)
+            guard place >= draws.segmentStart else { continue }
+            for chain in 0..<settings.chains {
+                for q in 0..<quantities { weighted[q].add(kept[chain][k * quantities + q], weight: weight ?? 1) }
+                onDraw(chain, { kept[chain][k * quantities + $0] }, weight ?? 1)
+            }
+        }
+        if !hamiltonian.isEmpty { transitions.append(hamiltonian, warmup: settings.warmup) }
+    }
+
+    private mutating func diagnose() {
+        diagnosis.update(draws, step: steps)
+        diagnosis.noiseRatio = noiseRatio()
+        if settings.stopAtEss > 0, let ess = diagnosis.minEssBulk, ess >= settings.stopAtEss { ending = .reachedEss(settings.stopAtEss) }
+    }
+
+    // MARK: Changes
+
+    /// Takes over a live parameter's new value.
+    ///
+    /// - Returns: whether draws from here on are kept apart; nil when the parameter is not one of the common ones.
+    /// - Throws: `UserError` when it is refused; nothing has changed then.
+    mutating func apply(_ change: Change) throws -> Bool? {
+        guard let acts = try settings.apply(change) else { return nil }
+        if case .reachedEss = ending, change.name == "stopAtEss" { ending = nil }
+        guard acts else { return false }
+        if settings.schedule != schedule { schedules.append(ScheduleChange(from: steps, schedule: settings.schedule)) }
+        if change.name == "stepSize" {
+            for chain in hamiltonian.indices { hamiltonian[chain].setStepSize(settings.stepSize) }
+        }
+        draws.split("\(change.name)=\(change.value)")
+        weighted = weighted.map { _ in WeightedMoments() }
+        transitions.restart()
+        diagnosis.restart(step: steps)
+        return true
+    }
+}

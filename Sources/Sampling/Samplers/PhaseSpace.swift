@@ -1,0 +1,47 @@
+/// A point of Hamiltonian dynamics in a block of memory: position, momentum, velocity M⁻¹p, the log density and its gradient.
+///
+/// A view of memory that its maker frees; copies view the same memory.
+struct PhasePoint {
+    let count: Int
+    let position, momentum, velocity, gradient: UnsafeMutablePointer<Double>
+    /// The log density at the position.
+    var logDensity = 0.0
+
+    /// Numbers a point takes.
+    static func size(_ dimension: Int) -> Int { 4 * dimension }
+
+    init(_ base: UnsafeMutablePointer<Double>, dimension: Int) {
+        count = dimension
+        position = base
+        momentum = base + dimension
+        velocity = base + 2 * dimension
+        gradient = base + 3 * dimension
+    }
+
+    /// Takes over another point's numbers.
+    mutating func copy(_ other: PhasePoint) {
+        position.update(from: other.position, count: 4 * count)
+        logDensity = other.logDensity
+    }
+
+    /// H = -log p(q) + ½pᵀM⁻¹p.
+    var energy: Double {
+        var kinetic = 0.0
+        for i in 0..<count { kinetic += momentum[i] * velocity[i] }
+        return 0.5 * kinetic - logDensity
+    }
+
+    /// One leapfrog step: half a kick, a drift, half a kick.
+    ///
+    /// Reversible, keeps volume, error of the energy O(ε²) a unit of time.
+    @inline(__always)
+    mutating func leapfrog<E: TargetEvaluator>(_ stepSize: Double, _ metric: Metric, _ evaluator: inout E) {
+        let half = 0.5 * stepSize
+        for i in 0..<count { momentum[i] += half * gradient[i] }
+        metric.velocity(momentum, into: velocity)
+        for i in 0..<count { position[i] += stepSize * velocity[i] }
+        logDensity = evaluator.logDensity(position, gradient: gradient)
+        for i in 0..<count { momentum[i] += half * gradient[i] }
+        metric.velocity(momentum, into: velocity)
+    }
+}

@@ -1,0 +1,110 @@
+import Engine
+import Plotting
+
+/// One pane as the interface knows it: the engine's latest snapshot, and how the user looks at it.
+public struct PaneModel: Sendable {
+    /// The experiment's declaration.
+    public var card: Card
+    /// The latest snapshot; nil until the first has come.
+    public var snapshot: PaneSnapshot?
+    /// The place of the parameter that keys act on.
+    public var chosen = 0
+    /// How each figure is looked at, by its id.
+    public var views: [String: PlotView] = [:]
+    /// The figure looked at when it is not the pane's own choice, as in a replay.
+    public var figureOverride: String?
+    /// Whether the cross-hair is out.
+    public var isInspecting = false
+    /// Whether the figure's data are shown instead of the figure.
+    public var showsTable = false
+    /// The figure's data as a table, taken when they were last shown: making it costs the length of the data.
+    var tableFigure: Figure?
+    /// When `tableFigure` was taken, on the model's clock.
+    var tableTime = -1.0
+    /// The first row shown of the data.
+    public var tableScroll = 0
+    /// Values on their way to the experiment, shown at once and marked until they act.
+    public var pending: [String: Value] = [:]
+    /// Why the last wish was refused.
+    public var complaint: String?
+    /// Parameter changes that can be undone, oldest first.
+    public var done: [Tweak] = []
+    /// Undone changes that can be done again, the next one last.
+    public var undone: [Tweak] = []
+
+    /// A parameter change by hand.
+    public struct Tweak: Hashable, Sendable {
+        /// The parameter.
+        public var name: String
+        /// The value before.
+        public var old: Value
+        /// The value since.
+        public var new: Value
+        /// When, on the model's clock.
+        public var at: Double
+    }
+
+    /// A pane before its first snapshot.
+    public init(card: Card) { self.card = card }
+
+    /// The parameter that keys act on; nil for an experiment without any.
+    public var parameter: Parameter? { card.parameters.indices.contains(chosen) ? card.parameters[chosen] : nil }
+
+    /// A parameter's value as the user last set it.
+    public func value(of parameter: Parameter) -> Value {
+        pending[parameter.name] ?? snapshot?.configuration.values[parameter.name] ?? parameter.initial
+    }
+
+    /// The id of the figure shown.
+    public var figureID: String { figureOverride ?? snapshot?.figure ?? card.figures.first?.id ?? "" }
+
+    /// The figure shown, when the snapshot holds it.
+    public var figure: Figure? {
+        let id = figureID
+        return snapshot?.figures.first { $0.id == id } ?? snapshot?.figures.first
+    }
+
+    /// How the figure shown is looked at.
+    public var view: PlotView {
+        get { views[figureID] ?? PlotView() }
+        set { views[figureID] = newValue == PlotView() ? nil : newValue }
+    }
+
+    /// How many rows the table shown has.
+    var tableRows: Int { if case .table(let table)? = tableFigure?.body { table.rows.count } else { 0 } }
+
+    /// Takes the figure's data anew; at most twice a second while the figure changes.
+    mutating func refreshTable(now: Double, isForced: Bool = false) {
+        guard showsTable, let figure else { return }
+        guard isForced || tableFigure?.id != figure.id || now - tableTime >= 0.5 else { return }
+        tableTime = now
+        let isPlain: Bool = if case .table = figure.body { true } else { false }
+        tableFigure = isPlain ? figure : Figure(figure.id, title: figure.title + ", data", body: .table(figure.table()))
+    }
+
+    /// Whether it changes by itself: running, or waiting for an answer.
+    public var isWorking: Bool {
+        guard let snapshot else { return true }
+        switch snapshot.status {
+        case .ready: return snapshot.isRunning || !pending.isEmpty
+        case .waiting: return true
+        case .finished, .failed: return !pending.isEmpty
+        }
+    }
+
+    /// The state in one word.
+    public var condition: Condition {
+        guard let snapshot else { return .starting }
+        switch snapshot.status {
+        case .ready: return snapshot.isRunning ? .running : .paused
+        case .waiting: return snapshot.isRunning ? .waiting : .paused
+        case .finished: return .finished
+        case .failed: return .failed
+        }
+    }
+
+    /// What a pane can be seen doing.
+    public enum Condition: String, Sendable, Hashable {
+        case starting, running, paused, waiting, finished, failed
+    }
+}

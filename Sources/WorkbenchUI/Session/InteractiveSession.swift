@@ -1,0 +1,81 @@
+import Engine
+import Foundation
+import Surface
+import Terminal
+
+/// The ways into a full-screen session.
+public enum InteractiveSession {
+    /// What to show first.
+    public enum Start: Sendable {
+        /// A new session with these experiments, running, kept in this file from the start.
+        case new(experiments: [String], path: String?)
+        /// A saved session, to go on with.
+        case open(path: String)
+        /// A saved session, to look at.
+        case replay(path: String, speed: Double, from: Double)
+    }
+
+    /// Runs a session in this process' terminal until the user ends it, and returns the exit status.
+    ///
+    /// - Throws: `UserError` when there is no terminal to work in, or what is to be shown cannot be read; the terminal is then as it was.
+    @MainActor
+    public static func run(_ start: Start, catalog: Catalog, wishes: Terminal.Wishes = Terminal.Wishes()) async throws -> Int32 {
+        // What cannot be read is told before the screen is taken.
+        let workspace: Workspace? =
+            switch start {
+            case .new: nil
+            case .open(let path), .replay(let path, _, _): try Workspace.read(path)
+            }
+        let terminal: Terminal
+        do {
+            terminal = try Terminal(wishes)
+        } catch {
+            throw UserError(error.description)
+        }
+        let cards = catalog.experiments.map { $0.card }
+        var model = Model(
+            columns: terminal.columns, rows: terminal.rows, glyphs: terminal.glyphs, isMonochrome: terminal.depth == .none, cards: cards)
+        model.mouse = terminal.mouse
+        if case .new(let ids, _) = start { model.panes = try ids.map { PaneModel(card: try catalog.experiment($0).card) } }
+        let began = ContinuousClock.now
+        let runner = SessionRunner(screen: terminal, catalog: catalog, model: model) {
+            let elapsed = ContinuousClock.now - began
+            return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        }
+        terminal.listen { runner.receive($0) }
+        // The first frame stands before any experiment is made.
+        runner.draw()
+        do {
+            switch start {
+            case .new(let ids, let path):
+                let session = try await begin(ids, catalog: catalog, path: path)
+                await runner.show(session)
+            case .open(let path):
+                runner.send(.progressed("opening \((path as NSString).lastPathComponent)", 0))
+                runner.draw()
+                let session = try await Session.open(path, catalog: catalog) { fraction in
+                    Task { @MainActor in
+                        guard case .progress? = runner.model.overlay else { return }
+                        runner.send(.progressed("opening \((path as NSString).lastPathComponent)", fraction))
+                    }
+                }
+                await runner.show(session)
+            case .replay(let path, let speed, let from):
+                guard let workspace else { break }
+                runner.show(
+                    Replay(workspace, catalog: catalog), source: (path as NSString).lastPathComponent, speed: speed, from: from)
+            }
+            if let notice = terminal.notice { runner.send(.succeeded(notice)) }
+        } catch {
+            terminal.restore()
+            throw error
+        }
+        return await runner.ended()
+    }
+
+    /// A new session off the main actor: experiments may take a moment to be made.
+    private nonisolated static func begin(_ ids: [String], catalog: Catalog, path: String?) async throws -> Session {
+        let configurations = try ids.map { try catalog.configuration($0) }
+        return try await Session.begin(configurations, catalog: catalog, path: path, startsRunning: true)
+    }
+}

@@ -1,0 +1,174 @@
+import Engine
+import Foundation
+
+/// What the session keeps of one live pane: what is still to be done to it, and how recent the state shown is.
+struct PaneLink {
+    /// Something to be done to a pane.
+    enum Wish {
+        case event(Event.Kind)
+        case experiment(String)
+        case step
+    }
+
+    let pane: LivePane
+    var wishes: [Wish] = []
+    var isBusy = false
+    var isFetching = false
+    /// The version of the state shown.
+    var version: Int?
+    /// The figures that state was taken with.
+    var figures: [String] = []
+
+    init(_ pane: LivePane) { self.pane = pane }
+
+    /// Queues a wish; a value that was not set yet gives way to the next one of its parameter, so that a held key never piles up work.
+    mutating func add(_ wish: Wish) {
+        if case .event(.set(let name, _, _)) = wish, case .event(.set(name, _, _))? = wishes.last { wishes.removeLast() }
+        wishes.append(wish)
+    }
+}
+
+extension SessionRunner {
+    /// Does something to a pane as soon as what was wished before is done.
+    func wish(_ wish: PaneLink.Wish, of index: Int) {
+        guard livePanes.indices.contains(index), replay == nil else { return }
+        livePanes[index].add(wish)
+        work(on: index)
+    }
+
+    private func work(on index: Int) {
+        guard livePanes.indices.contains(index), !livePanes[index].isBusy, !livePanes[index].wishes.isEmpty else { return }
+        livePanes[index].isBusy = true
+        let wish = livePanes[index].wishes.removeFirst()
+        let pane = livePanes[index].pane
+        let generation = generation
+        Task {
+            let outcome = await self.carryOut(wish, on: pane)
+            let figures = generation == self.generation ? self.wantedFigures(index) : nil
+            let snapshot = await pane.snapshot(figures: figures)
+            guard generation == self.generation else { return }
+            self.livePanes[index].isBusy = false
+            if let outcome { self.send(outcome(index)) }
+            if let snapshot { self.take(snapshot, of: index, figures: figures ?? []) }
+            self.draw()
+            self.work(on: index)
+        }
+    }
+
+    /// Carries a wish out and returns what to tell the model; nil for nothing.
+    private func carryOut(_ wish: PaneLink.Wish, on pane: LivePane) async -> ((Int) -> Action)? {
+        switch wish {
+        case .step:
+            await pane.stepOnce()
+            return nil
+        case .event(let kind):
+            do {
+                try await pane.perform(kind)
+                return { .performed(pane: $0, kind) }
+            } catch {
+                let sentence = "\(error)"
+                return { .refused(pane: $0, kind, sentence) }
+            }
+        case .experiment(let id):
+            do {
+                let configuration = try catalog.configuration(id)
+                try await pane.perform(.opened(configuration))
+                try await pane.perform(.started)
+                return nil
+            } catch {
+                let sentence = "\(error)"
+                return { .refused(pane: $0, .started, sentence) }
+            }
+        }
+    }
+
+    /// The figures the screen needs of a pane: none while it is out of sight.
+    func wantedFigures(_ index: Int) -> [String] {
+        guard model.visible.contains(index), model.panes.indices.contains(index) else { return [] }
+        return [model.panes[index].figureID]
+    }
+
+    /// Whether the state shown was taken with the figures the screen needs.
+    func isUpToDate(_ index: Int) -> Bool {
+        let wanted = wantedFigures(index)
+        return livePanes[index].version != nil && (wanted.isEmpty || livePanes[index].figures == wanted)
+    }
+
+    /// Asks a pane for its latest state, unless it is being asked.
+    func fetch(_ index: Int) {
+        guard livePanes.indices.contains(index), !livePanes[index].isFetching, !livePanes[index].isBusy else { return }
+        let wanted = wantedFigures(index)
+        let since = isUpToDate(index) ? livePanes[index].version : nil
+        let pane = livePanes[index].pane
+        let generation = generation
+        livePanes[index].isFetching = true
+        Task {
+            let snapshot = await pane.snapshot(figures: wanted, since: since)
+            guard generation == self.generation else { return }
+            self.livePanes[index].isFetching = false
+            if let snapshot { self.take(snapshot, of: index, figures: wanted) }
+        }
+    }
+
+    private func take(_ snapshot: PaneSnapshot, of index: Int, figures: [String]) {
+        // A state asked for earlier may come later.
+        if let version = livePanes[index].version, snapshot.version < version { return }
+        livePanes[index].version = snapshot.version
+        livePanes[index].figures = figures
+        send(.snapshotTaken(pane: index, snapshot))
+    }
+
+    // MARK: Seeking in a replay
+
+    /// Goes elsewhere in the replay; of several wishes made meanwhile only the last counts.
+    func seek(_ effect: Effect) {
+        guard let replay else { return }
+        guard !isSeeking else {
+            nextSeek = effect
+            return
+        }
+        isSeeking = true
+        let generation = generation
+        let wanted = model.visible.map { ($0, model.panes[$0].figureOverride) }
+        let others = model.panes.indices.filter { !model.visible.contains($0) }
+        Task {
+            do {
+                switch effect {
+                case .seekEvents(let count): try await replay.seek(events: count)
+                case .seekMarks(let count): try await replay.seek(marks: count)
+                case .seek(let time): try await replay.seek(to: time)
+                default: break
+                }
+                let place = ReplayPlace(
+                    time: await replay.time, mark: await replay.mark?.sentence, divergence: await replay.divergence?.description,
+                    verified: await replay.verified)
+                let view = await replay.view
+                var snapshots: [(Int, PaneSnapshot)] = []
+                for (index, figure) in wanted {
+                    if let snapshot = await replay.snapshot(index, figures: figure.map { [$0] }) { snapshots.append((index, snapshot)) }
+                }
+                for index in others { if let snapshot = await replay.snapshot(index, figures: []) { snapshots.append((index, snapshot)) } }
+                guard generation == self.generation else { return self.finishSeeking() }
+                self.send(.replayMoved(place))
+                if let view, view != self.recalledView {
+                    self.recalledView = view
+                    self.send(.viewRecalled(view))
+                }
+                for (index, snapshot) in snapshots { self.send(.snapshotTaken(pane: index, snapshot)) }
+            } catch {
+                self.send(.failed("\(error)"))
+                if self.model.replay?.isPlaying == true { self.send(.keyPressed("Space")) }
+            }
+            self.finishSeeking()
+        }
+    }
+
+    private func finishSeeking() {
+        isSeeking = false
+        draw()
+        if let next = nextSeek {
+            nextSeek = nil
+            seek(next)
+        }
+    }
+}

@@ -1,0 +1,325 @@
+import Engine
+import Foundation
+import Logging
+import Plotting
+import Surface
+import Terminal
+
+/// Runs a session on a screen: turns what happens into actions, the model's wishes into deeds, and draws when something changed.
+///
+/// Lives on the main actor, away from the pool the experiments run on, so that a key is taken in at once however busy they are.
+/// Panes are asked for their latest state at frame rate while something changes, and not at all while nothing does.
+@MainActor final class SessionRunner {
+    /// Frames a second at most.
+    static let frameRate = 30.0
+
+    let catalog: Catalog
+    let screen: any Screen
+    private(set) var model: Model
+    private let clock: @MainActor () -> Double
+    private let log = Logger(label: "workbench.session")
+
+    /// The live session; nil in a replay from a file.
+    private(set) var session: Session?
+    var livePanes: [PaneLink] = []
+    /// The replay under way.
+    var replay: Replay?
+    var isSeeking = false
+    var nextSeek: Effect?
+    /// The view the replay recalled last.
+    var recalledView = ""
+    /// Grows with every session shown, so that late answers of the one before are dropped.
+    var generation = 0
+
+    private var regions: [Region] = []
+    private var needsDrawing = false
+    private var ticker: Task<Void, Never>?
+    private var lastTick = 0.0
+    private var journalledView = ""
+    private var ending: CheckedContinuation<Int32, Never>?
+    private var status: Int32?
+
+    init(screen: any Screen, catalog: Catalog, model: Model, clock: @escaping @MainActor () -> Double) {
+        self.screen = screen
+        self.catalog = catalog
+        self.model = model
+        self.clock = clock
+    }
+
+    /// Waits for the session's end and returns the exit status.
+    func ended() async -> Int32 {
+        if let status { return status }
+        return await withCheckedContinuation { ending = $0 }
+    }
+
+    // MARK: What happens
+
+    /// Takes in what the terminal tells, then draws at once.
+    func receive(_ events: [TerminalEvent]) {
+        for event in events {
+            guard status == nil else { return }
+            switch event {
+            case .key(let key): send(.keyPressed(key))
+            case .paste(let text): send(.textPasted(text))
+            case .mouse(let mouse): send(.mouseUsed(mouse, on: regions))
+            case .resized(let columns, let rows): send(.resized(columns: columns, rows: rows))
+            case .resumed: screen.redraw()
+            case .interrupted: end(130)
+            case .terminated: end(143)
+            case .hungUp:
+                screen.abandon()
+                end(129)
+            case .modeReported: break
+            }
+        }
+        guard status == nil else { return }
+        draw()
+        keepTicking()
+    }
+
+    /// Takes in what happened and does what is wished for.
+    func send(_ action: Action) {
+        guard status == nil else { return }
+        model.now = clock()
+        needsDrawing = true
+        for effect in model.update(action) { fulfil(effect) }
+        journalView()
+        keepTicking()
+    }
+
+    private func fulfil(_ effect: Effect) {
+        switch effect {
+        case .perform(let pane, let kind): wish(.event(kind), of: pane)
+        case .choose(let pane, let id): wish(.experiment(id), of: pane)
+        case .step(let pane): wish(.step, of: pane)
+        case .mark(let sentence): if let session { session.journal.append(Event(at: session.clock.now(), .marked(sentence))) }
+        case .save: save()
+        case .saveAs(let path): save(as: path)
+        case .open(let path): openSession(path)
+        case .replaySession: replayLiveSession()
+        case .seek, .seekEvents, .seekMarks: seek(effect)
+        case .branch: branch()
+        case .leaveReplay: leaveReplay()
+        case .setMouse(let isOn): screen.mouse = isOn
+        case .redraw: screen.redraw()
+        case .suspend: screen.suspend()
+        case .quit(let status): end(status)
+        }
+    }
+
+    // MARK: Drawing
+
+    /// Draws the model as it stands; a terminal that is behind gets the next frame instead.
+    func draw() {
+        guard screen.isReady else {
+            needsDrawing = true
+            return
+        }
+        needsDrawing = false
+        let frame = model.frame()
+        regions = frame.regions
+        screen.show(frame.surface, cursor: frame.cursor)
+    }
+
+    /// Starts asking for news at frame rate, if there is reason to and it is not being done.
+    private func keepTicking() {
+        guard ticker == nil, status == nil else { return }
+        lastTick = clock()
+        ticker = Task { [weak self] in
+            while let self, !Task.isCancelled {
+                self.tick()
+                if !self.hasReasonToTick {
+                    self.ticker = nil
+                    return
+                }
+                try? await Task.sleep(for: .seconds(1 / Self.frameRate))
+            }
+        }
+    }
+
+    private var hasReasonToTick: Bool {
+        status == nil
+            && (needsDrawing || model.isLively || isSeeking || (replay == nil && livePanes.indices.contains { !isUpToDate($0) }))
+    }
+
+    private func tick() {
+        let now = clock()
+        let elapsed = min(now - lastTick, 0.25)
+        lastTick = now
+        model.now = now
+        if model.notice?.until != nil { send(.timePassed) }
+        if let state = model.replay, state.isPlaying, !isSeeking { seek(.seek(min(state.duration, state.time + elapsed * state.speed))) }
+        if replay == nil { for index in livePanes.indices { fetch(index) } }
+        watchFile()
+        if needsDrawing { draw() }
+    }
+
+    // MARK: The session shown
+
+    /// Shows a live session from now on.
+    func show(_ session: Session) async {
+        generation += 1
+        let generation = generation
+        let panes = await session.panes
+        var cards: [Card] = []
+        for pane in panes { cards.append(await pane.state().card) }
+        guard generation == self.generation else { return }
+        self.session = session
+        replay = nil
+        livePanes = panes.map { PaneLink($0) }
+        send(.sessionOpened(cards, fileState, nil))
+        let lastView = session.journal.events.last { if case .viewed = $0.kind { true } else { false } }
+        if case .viewed(let words)? = lastView?.kind { send(.viewRecalled(words)) }
+        for notice in session.notices { send(.failed(notice)) }
+        for index in livePanes.indices { fetch(index) }
+    }
+
+    private var fileState: FileState {
+        var state = FileState()
+        state.path = session?.journal.path
+        state.name = state.path.map { ($0 as NSString).lastPathComponent } ?? ""
+        state.failure = session?.journal.failure
+        return state
+    }
+
+    private func watchFile() {
+        guard session != nil, replay == nil else { return }
+        let state = fileState
+        if state != model.file { send(.fileChanged(state)) }
+    }
+
+    /// Journals how the session is looked at, when that changed.
+    private func journalView() {
+        guard let session, replay == nil, !model.panes.isEmpty else { return }
+        let words = model.viewState.words
+        guard words != journalledView else { return }
+        if !journalledView.isEmpty { session.journal.append(Event(at: session.clock.now(), .viewed(words))) }
+        journalledView = words
+    }
+
+    private func save() {
+        guard let session else { return }
+        session.journal.sync()
+        if let failure = session.journal.failure {
+            send(.failed(failure))
+        } else {
+            send(.succeeded("saved: \(session.journal.path ?? "")"))
+        }
+    }
+
+    private func save(as path: String) {
+        guard let session else { return }
+        let full = Self.expanded(path)
+        Task {
+            do {
+                try await session.save(as: full)
+                self.send(.fileChanged(self.fileState))
+                self.send(.succeeded("saved: \(full)"))
+            } catch {
+                self.send(.failed("\(error)"))
+            }
+        }
+    }
+
+    /// Opens another session in place of this one, which stays as it is if that fails.
+    private func openSession(_ path: String) {
+        let full = Self.expanded(path)
+        let catalog = catalog
+        send(.progressed("opening \((full as NSString).lastPathComponent)", 0))
+        Task {
+            do {
+                let opened = try await Session.open(full, catalog: catalog) { [weak self] fraction in
+                    Task { @MainActor in self?.showProgress(of: full, fraction) }
+                }
+                let before = self.session
+                self.journalledView = ""
+                await self.show(opened)
+                await before?.close()
+            } catch {
+                self.log.error("opening failed", metadata: ["path": "\(full)", "error": "\(error)"])
+                self.send(.failed("\(error)"))
+            }
+        }
+    }
+
+    private func showProgress(of path: String, _ fraction: Double) {
+        // The last report may come after the session is shown.
+        guard case .progress? = model.overlay else { return }
+        send(.progressed("opening \((path as NSString).lastPathComponent)", fraction))
+    }
+
+    /// The path with `~` and a missing ending filled in.
+    static func expanded(_ path: String) -> String {
+        let full = (path as NSString).expandingTildeInPath
+        return (full as NSString).pathExtension.isEmpty ? full + ".workspace" : full
+    }
+
+    // MARK: Replay
+
+    /// Shows a replay from now on.
+    func show(_ replay: Replay, source: String, speed: Double = 1, from start: Double = 0, isPlaying: Bool = true) {
+        generation += 1
+        self.replay = replay
+        var cards: [Card] = []
+        var opening = 0.0
+        for event in replay.workspace.events {
+            guard case .opened(let configuration) = event.kind, let pane = event.pane, pane == cards.count else { continue }
+            guard let card = try? catalog.experiment(configuration.experiment).card else { continue }
+            cards.append(card)
+            opening = event.at
+        }
+        var state = ReplayState(
+            source: source, duration: replay.duration, marks: replay.marks.map(\.at), hasLiveSession: session != nil)
+        state.isPlaying = isPlaying
+        state.speed = speed
+        send(.sessionOpened(cards, model.file, state))
+        for notice in replay.workspace.notices { send(.failed(notice)) }
+        seek(.seek(min(replay.duration, max(start, opening))))
+    }
+
+    private func replayLiveSession() {
+        guard let session else { return }
+        let workspace = Workspace(header: session.journal.header, events: session.journal.events)
+        show(Replay(workspace, catalog: catalog), source: "of this session")
+    }
+
+    private func leaveReplay() {
+        guard let session else { return end(0) }
+        Task { await self.show(session) }
+    }
+
+    private func branch() {
+        guard let replay, let state = model.replay else { return }
+        let before = session
+        Task {
+            do {
+                let player = await replay.branchPoint()
+                let path = try Folders.newSession()
+                let session = try await Session.branch(
+                    from: player, of: state.source, at: state.time, catalog: self.catalog, path: path)
+                self.journalledView = ""
+                await self.show(session)
+                self.send(.succeeded("a branch from \(Model.clock(state.time)); Space runs it on"))
+                await before?.close()
+            } catch {
+                self.send(.failed("\(error)"))
+            }
+        }
+    }
+
+    // MARK: The end
+
+    /// Brings everything to the disk, gives the terminal back and ends.
+    func end(_ status: Int32) {
+        guard self.status == nil else { return }
+        self.status = status
+        ticker?.cancel()
+        let session = session
+        Task {
+            await session?.close()
+            self.screen.restore()
+            self.ending?.resume(returning: status)
+            self.ending = nil
+        }
+    }
+}

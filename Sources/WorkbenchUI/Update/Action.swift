@@ -1,0 +1,87 @@
+import Engine
+import Surface
+import Terminal
+
+/// Something that happened, which may change what the screen shows.
+public enum Action: Sendable {
+    /// A key was pressed.
+    case keyPressed(Key)
+    /// Text was pasted.
+    case textPasted(String)
+    /// The mouse was used on what the last frame had there.
+    case mouseUsed(Mouse, on: [Region])
+    /// The terminal has a new size.
+    case resized(columns: Int, rows: Int)
+    /// The session shown has these panes from now on, live or replayed.
+    case sessionOpened([Card], FileState, ReplayState?)
+    /// A pane's state arrived.
+    case snapshotTaken(pane: Int, PaneSnapshot)
+    /// What was wished of a pane was done.
+    case performed(pane: Int, Event.Kind)
+    /// What was wished of a pane was refused.
+    case refused(pane: Int, Event.Kind, String)
+    /// The replay stands elsewhere.
+    case replayMoved(ReplayPlace)
+    /// The session is looked at as the journal says.
+    case viewRecalled(String)
+    /// The file the session is kept in changed, or how well it can be written.
+    case fileChanged(FileState)
+    /// Something was done that has nothing else to show for it.
+    case succeeded(String)
+    /// Something that is no pane's could not be done.
+    case failed(String)
+    /// Work that takes a while has come so far; nil when it is over.
+    case progressed(String, Double?)
+    /// Time passed.
+    case timePassed
+}
+
+/// Where a replay stands.
+public struct ReplayPlace: Sendable, Hashable {
+    /// Seconds since the session began.
+    public var time: Double
+    /// The last mark passed.
+    public var mark: String?
+    /// The first digest that differed, in one sentence.
+    public var divergence: String?
+    /// Digests compared so far.
+    public var verified: Int
+}
+
+/// Something wished of the world, which the model itself cannot do.
+public enum Effect: Sendable, Hashable {
+    /// Do this to a pane.
+    case perform(pane: Int, Event.Kind)
+    /// Give a pane another experiment.
+    case choose(pane: Int, experiment: String)
+    /// Take one step.
+    case step(pane: Int)
+    /// Mark this moment.
+    case mark(String)
+    /// Bring everything to the disk.
+    case save
+    /// Go on in a new file.
+    case saveAs(String)
+    /// Open a session.
+    case open(String)
+    /// Replay the live session from its beginning.
+    case replaySession
+    /// Go to a time of the replay.
+    case seek(Double)
+    /// Go some events on, or back.
+    case seekEvents(Int)
+    /// Go some marks on, or back.
+    case seekMarks(Int)
+    /// Take the replay over.
+    case branch
+    /// Go back to the live session.
+    case leaveReplay
+    /// Report the mouse or not.
+    case setMouse(Bool)
+    /// Draw everything anew.
+    case redraw
+    /// Stop as the shell's Ctrl-Z does.
+    case suspend
+    /// End with this exit status.
+    case quit(Int32)
+}

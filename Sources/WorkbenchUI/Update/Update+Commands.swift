@@ -1,0 +1,225 @@
+import Engine
+import Plotting
+import Terminal
+
+extension Model {
+    /// Does a command that nothing stands in the way of.
+    mutating func run(_ id: Command.ID) -> [Effect] {
+        switch id {
+        case .focusPane1, .focusPane2, .focusPane3, .focusPane4: focus = Self.paneNumber(id)
+        case .focusNext: focus = (focus + 1) % panes.count
+        case .focusPrevious: focus = (focus + panes.count - 1) % panes.count
+        case .zoom: isZoomed.toggle()
+        case .chooseExperiment: overlay = .list(experimentList)
+
+        case .toggleRun: return [.perform(pane: focus, pane?.snapshot?.isRunning == true ? .paused : .started)]
+        case .step: return [.step(pane: focus)]
+        case .restart: return [.perform(pane: focus, .restarted(seed: pane?.snapshot?.configuration.seed ?? 42))]
+        case .reseed:
+            let seed = (pane?.snapshot?.configuration.seed ?? 41) &+ 1
+            say("seed \(seed)")
+            return [.perform(pane: focus, .restarted(seed: seed))]
+
+        case .previousParameter: choose(-1)
+        case .nextParameter: choose(1)
+        case .decrease: return tweak(-1)
+        case .increase: return tweak(1)
+        case .decreaseMore: return tweak(-10)
+        case .increaseMore: return tweak(10)
+        case .typeValue: openValueEditor()
+        case .resetValue: if let parameter = pane?.parameter { return set(parameter, to: parameter.initial) }
+        case .undo: return undo()
+        case .redo: return redo()
+
+        case .nextFigure: return turn(1)
+        case .previousFigure: return turn(-1)
+        case .inspect: toggleInspection()
+        case .leaveInspection: putCrosshairAway()
+        case .crosshairLeft: moveCrosshair(-1)
+        case .crosshairRight: moveCrosshair(1)
+        case .crosshairLeftMore: moveCrosshair(-10)
+        case .crosshairRightMore: moveCrosshair(10)
+        case .zoomIn: zoomFigure(by: 0.5)
+        case .zoomOut: zoomFigure(by: 2)
+        case .panLeft: panFigure(-0.25)
+        case .panRight: panFigure(0.25)
+        case .autoscale:
+            let hair = pane?.view.crosshair
+            pane?.view = PlotView()
+            pane?.view.crosshair = hair
+        case .logAxis: pane?.view.flipsLogY.toggle()
+        case .logAxisX: pane?.view.flipsLogX.toggle()
+        case .table:
+            pane?.showsTable.toggle()
+            pane?.tableScroll = 0
+            let moment = now
+            pane?.refreshTable(now: moment, isForced: true)
+        case .describe: overlay = .description(scroll: 0)
+        case .pageUp: scroll(by: -pageRows)
+        case .pageDown: scroll(by: pageRows)
+        case .pin:
+            say("pinned; P lets it go", .good)
+            return [.perform(pane: focus, .pinned)]
+        case .unpin: return [.perform(pane: focus, .unpinned((pane?.snapshot?.pinCount ?? 1) - 1))]
+
+        case .save:
+            if file.path == nil { return run(.saveAs) }
+            return [.save]
+        case .saveAs:
+            ask(.saveAs, "save as", hint: "a path for the workspace; it must not exist yet", file.path == nil ? "session.workspace" : "")
+        case .open: ask(.open, "open", hint: "the path of a workspace")
+        case .mark: ask(.mark, "mark", hint: "a sentence about this moment")
+        case .replaySession: return [.replaySession]
+        case .palette: overlay = .list(palette)
+        case .help: overlay = .help(scroll: 0)
+        case .redraw: return [.redraw]
+        case .suspend: return [.suspend]
+        case .toggleMouse:
+            mouse.toggle()
+            say(mouse ? "mouse on" : "mouse off; the terminal's own text selection works now")
+            return [.setMouse(mouse)]
+        case .quit: return [.quit(0)]
+
+        default: return runReplay(id)
+        }
+        return []
+    }
+
+    // MARK: Parameters
+
+    private mutating func choose(_ step: Int) {
+        guard var pane else { return }
+        let count = pane.card.parameters.count
+        pane.chosen = ((pane.chosen + step) % count + count) % count
+        pane.complaint = nil
+        self.pane = pane
+    }
+
+    private mutating func tweak(_ count: Int) -> [Effect] {
+        guard let pane, let parameter = pane.parameter else { return [] }
+        let old = pane.value(of: parameter)
+        let new = parameter.tweaked(old, by: count)
+        if new == old {
+            switch parameter.kind {
+            case .text, .list, .file: openValueEditor()
+            default: say("\(parameter.name) is at the \(count > 0 ? "upper" : "lower") end of its range; expected \(parameter.expectation)")
+            }
+            return []
+        }
+        return set(parameter, to: new)
+    }
+
+    /// Sets a parameter of the focused pane; shown at once, marked until it acts.
+    mutating func set(_ parameter: Parameter, to new: Value) -> [Effect] {
+        guard var pane else { return [] }
+        let old = pane.value(of: parameter)
+        pane.complaint = nil
+        guard new != old else {
+            self.pane = pane
+            say("\(parameter.name) is \(Self.shown(new)) already")
+            return []
+        }
+        // Tweaks in quick succession are one change to take back.
+        if var last = pane.done.last, last.name == parameter.name, now - last.at < 0.8, pane.undone.isEmpty {
+            last.new = new
+            last.at = now
+            pane.done[pane.done.count - 1] = last
+        } else {
+            pane.done.append(PaneModel.Tweak(name: parameter.name, old: old, new: new, at: now))
+        }
+        pane.undone = []
+        pane.pending[parameter.name] = new
+        self.pane = pane
+        return [.perform(pane: focus, .set(name: parameter.name, value: new, input: nil))]
+    }
+
+    private mutating func undo() -> [Effect] {
+        guard let change = pane?.done.popLast() else { return [] }
+        pane?.undone.append(change)
+        return again(change.name, change.old, "back to")
+    }
+
+    private mutating func redo() -> [Effect] {
+        guard var change = pane?.undone.popLast() else { return [] }
+        change.at = -.infinity
+        pane?.done.append(change)
+        return again(change.name, change.new, "again")
+    }
+
+    private mutating func again(_ name: String, _ value: Value, _ word: String) -> [Effect] {
+        pane?.pending[name] = value
+        pane?.complaint = nil
+        if let place = pane?.card.parameters.firstIndex(where: { $0.name == name }) { pane?.chosen = place }
+        say("\(name) \(word) \(Self.shown(value))")
+        return [.perform(pane: focus, .set(name: name, value: value, input: nil))]
+    }
+
+    /// A value in few words.
+    static func shown(_ value: Value) -> String {
+        let text = value.description
+        return text.isEmpty ? "empty" : text.count > 40 ? String(text.prefix(39)) + "…" : text
+    }
+
+    // MARK: Figures
+
+    private mutating func turn(_ step: Int) -> [Effect] {
+        guard let pane, let place = pane.card.figures.firstIndex(where: { $0.id == pane.figureID }) else { return [] }
+        let count = pane.card.figures.count
+        let figure = pane.card.figures[((place + step) % count + count) % count]
+        return show(figure.id)
+    }
+
+    /// Shows a figure of the focused pane; in a live session the journal knows.
+    mutating func show(_ figure: String) -> [Effect] {
+        pane?.isInspecting = false
+        pane?.tableScroll = 0
+        pane?.figureOverride = figure
+        if replay != nil { return [] }
+        return [.perform(pane: focus, .selected(figure: figure))]
+    }
+
+    private mutating func toggleInspection() {
+        guard var pane, let shown = pane.figure?.shownRanges(view: pane.view) else { return }
+        if pane.isInspecting { return putCrosshairAway() }
+        pane.isInspecting = true
+        pane.view.crosshair = shown.x(at: 0.5)
+        self.pane = pane
+    }
+
+    private mutating func putCrosshairAway() {
+        pane?.isInspecting = false
+        pane?.view.crosshair = nil
+    }
+
+    private mutating func moveCrosshair(_ cells: Int) {
+        guard var pane, let shown = pane.figure?.shownRanges(view: pane.view) else { return }
+        let width = Double(max(20, (isGrid ? columns / 2 : columns * 2 / 3) - 10))
+        let place = shown.fraction(ofX: pane.view.crosshair ?? shown.x(at: 0.5)) + Double(cells) / width
+        pane.view.crosshair = shown.x(at: min(max(place, 0), 1))
+        self.pane = pane
+    }
+
+    private mutating func zoomFigure(by factor: Double) {
+        guard var pane, let figure = pane.figure, let shown = figure.shownRanges(view: pane.view) else { return }
+        let place = pane.view.crosshair.map { min(max(shown.fraction(ofX: $0), 0), 1) } ?? 0.5
+        pane.view = figure.zoomed(pane.view, by: factor, around: place)
+        self.pane = pane
+    }
+
+    private mutating func panFigure(_ fraction: Double) {
+        guard var pane, let figure = pane.figure else { return }
+        pane.view = figure.panned(pane.view, by: fraction)
+        self.pane = pane
+    }
+
+    /// Scrolls the focused pane's table or text.
+    mutating func scroll(by rows: Int) {
+        guard var pane else { return }
+        if pane.showsTable {
+            pane.tableScroll = max(0, min(pane.tableScroll + rows, pane.tableRows - 1))
+        } else {
+            pane.view.scroll = max(0, min(pane.view.scroll + rows, 1_000_000))
+        }
+        self.pane = pane
+    }
+}

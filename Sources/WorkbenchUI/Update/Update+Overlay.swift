@@ -1,0 +1,197 @@
+import Engine
+import Plotting
+import Terminal
+
+extension Model {
+    /// Opens a line to type.
+    mutating func ask(_ purpose: PromptModel.Purpose, _ label: String, hint: String, _ text: String = "") {
+        overlay = .prompt(PromptModel(purpose: purpose, label: label, hint: hint, line: LineEditor(text)))
+    }
+
+    /// Opens what the chosen parameter's value is typed in, or chosen from.
+    mutating func openValueEditor() {
+        guard let pane, let parameter = pane.parameter else { return }
+        let value = pane.value(of: parameter)
+        if case .choice(let names) = parameter.kind {
+            let items = names.map { name in
+                ListModel.Item(
+                    title: name, detail: .text(name) == value ? "now" : .text(name) == parameter.initial ? "default" : "",
+                    choice: .value(parameter: parameter.name, .text(name)))
+            }
+            var list = ListModel(title: "\(parameter.name): \(parameter.help)", items: items)
+            list.selected = names.firstIndex { .text($0) == value } ?? 0
+            overlay = .list(list)
+        } else {
+            let unit = parameter.unit.isEmpty ? "" : " \(parameter.unit)"
+            ask(.value(parameter: parameter.name), "\(parameter.name) =", hint: parameter.expectation + unit, value.description)
+        }
+    }
+
+    /// What a key does while something lies over the panes.
+    mutating func pressInOverlay(_ key: Key) -> [Effect] {
+        switch overlay {
+        case .help(let scroll): overlay = scrolled(key, scroll, closing: .help).map { .help(scroll: $0) }
+        case .description(let scroll): overlay = scrolled(key, scroll, closing: .describe).map { .description(scroll: $0) }
+        case .list(let list): return press(key, in: list)
+        case .prompt(let prompt): return press(key, in: prompt)
+        case .progress, nil: if key == "Ctrl-L" { return [.redraw] }
+        }
+        return []
+    }
+
+    /// The scroll after a key; nil to close.
+    private func scrolled(_ key: Key, _ scroll: Int, closing id: Command.ID) -> Int? {
+        switch key {
+        case "Up", "k": return max(0, scroll - 1)
+        case "Down", "j": return scroll + 1
+        case "PageUp": return max(0, scroll - pageRows)
+        case "PageDown", "Space": return scroll + pageRows
+        case "Home": return 0
+        default: return nil
+        }
+    }
+
+    private mutating func press(_ key: Key, in list: ListModel) -> [Effect] {
+        var list = list
+        let count = list.matches.count
+        switch key {
+        case "Escape":
+            overlay = nil
+            return []
+        case "Enter":
+            guard list.matches.indices.contains(list.selected) else { return [] }
+            return pick(list.matches[list.selected])
+        case "Up", "Ctrl-P", "Shift-Tab": list.selected = count == 0 ? 0 : (list.selected + count - 1) % count
+        case "Down", "Ctrl-N", "Tab": list.selected = count == 0 ? 0 : (list.selected + 1) % count
+        case "PageUp": list.selected = max(0, list.selected - 10)
+        case "PageDown": list.selected = max(0, min(count - 1, list.selected + 10))
+        default:
+            let before = list.filter.text
+            guard list.filter.take(key) else { return [] }
+            if list.filter.text != before { list.selected = 0 }
+        }
+        overlay = .list(list)
+        return []
+    }
+
+    /// Does what choosing an item means.
+    mutating func pick(_ item: ListModel.Item) -> [Effect] {
+        if let obstacle = item.obstacle {
+            say("\(item.title): \(obstacle)", .caution)
+            return []
+        }
+        overlay = nil
+        switch item.choice {
+        case .command(let id): return call(id)
+        case .experiment(let id): return [.choose(pane: focus, experiment: id)]
+        case .parameter(let name):
+            if let place = pane?.card.parameters.firstIndex(where: { $0.name == name }) {
+                pane?.chosen = place
+                openValueEditor()
+            }
+        case .figure(let id): return show(id)
+        case .value(let name, let value): if let parameter = pane?.card.parameter(name) { return set(parameter, to: value) }
+        }
+        return []
+    }
+
+    private mutating func press(_ key: Key, in prompt: PromptModel) -> [Effect] {
+        var prompt = prompt
+        switch key {
+        case "Escape":
+            overlay = nil
+            return []
+        case "Enter": return accept(prompt)
+        default:
+            if prompt.line.take(key) { prompt.complaint = nil }
+            overlay = .prompt(prompt)
+            return []
+        }
+    }
+
+    private mutating func accept(_ prompt: PromptModel) -> [Effect] {
+        let text = prompt.line.text
+        func complain(_ sentence: String) -> [Effect] {
+            var prompt = prompt
+            prompt.complaint = sentence
+            overlay = .prompt(prompt)
+            return []
+        }
+        switch prompt.purpose {
+        case .value(let name):
+            guard let parameter = pane?.card.parameter(name) else { break }
+            do {
+                let value = try parameter.checked(parameter.parse(text))
+                overlay = nil
+                return set(parameter, to: value)
+            } catch {
+                return complain("\(error)")
+            }
+        case .saveAs:
+            guard !text.isEmpty else { return complain("expected a path, such as session.workspace") }
+            overlay = nil
+            return [.saveAs(text)]
+        case .open:
+            guard !text.isEmpty else { return complain("expected the path of a workspace") }
+            overlay = nil
+            return [.open(text)]
+        case .mark:
+            guard !text.isEmpty else { return complain("expected a sentence") }
+            overlay = nil
+            say("marked", .good)
+            return [.mark(text)]
+        case .time:
+            guard let seconds = Self.seconds(text) else { return complain("expected a time such as 1:30 or 90") }
+            overlay = nil
+            return [.seek(min(seconds, replay?.duration ?? 0))]
+        }
+        overlay = nil
+        return []
+    }
+
+    // MARK: Lists
+
+    /// Every experiment, that of the pane marked.
+    var experimentList: ListModel {
+        let here = pane?.card.id
+        let items = cards.map { card in
+            ListModel.Item(title: card.id, detail: card.id == here ? "now · \(card.summary)" : card.summary, choice: .experiment(card.id))
+        }
+        var list = ListModel(title: "Experiment for pane \(focus + 1)", items: items)
+        list.selected = cards.firstIndex { $0.id == here } ?? 0
+        return list
+    }
+
+    /// Everything there is to do: commands, parameters, figures, experiments.
+    var palette: ListModel {
+        var items: [ListModel.Item] = []
+        for command in Command.all where command.id != .palette {
+            let isElsewhere = command.context == .inspecting || command.context == (replay == nil ? .replay : .live)
+            if isElsewhere, command.context != .live { continue }
+            let keys = keyMap.written(command.id)
+            items.append(
+                ListModel.Item(
+                    title: command.title, detail: (keys.isEmpty ? "" : "\(keys) · ") + command.help, obstacle: obstacle(to: command.id),
+                    choice: .command(command.id)))
+        }
+        if let pane {
+            let isReplay = replay != nil
+            for parameter in pane.card.parameters {
+                items.append(
+                    ListModel.Item(
+                        title: "\(parameter.name) = \(Self.shown(pane.value(of: parameter)))", detail: "parameter · \(parameter.help)",
+                        obstacle: isReplay ? "not in a replay" : nil, choice: .parameter(parameter.name)))
+            }
+            for figure in pane.card.figures {
+                items.append(ListModel.Item(title: figure.title, detail: "figure \(figure.id)", choice: .figure(figure.id)))
+            }
+        }
+        for card in cards {
+            items.append(
+                ListModel.Item(
+                    title: card.id, detail: "experiment · \(card.title)", obstacle: replay == nil ? nil : "not in a replay",
+                    choice: .experiment(card.id)))
+        }
+        return ListModel(title: "Commands", items: items)
+    }
+}

@@ -1,0 +1,134 @@
+import Engine
+import Surface
+import Terminal
+
+extension Model {
+    /// Takes in what happened and returns what is wished of the world.
+    public mutating func update(_ action: Action) -> [Effect] {
+        switch action {
+        case .keyPressed(let key): return press(key)
+        case .textPasted(let text): return paste(text)
+        case .mouseUsed(let mouse, let regions): return use(mouse, on: regions)
+        case .resized(let columns, let rows):
+            self.columns = columns
+            self.rows = rows
+        case .sessionOpened(let cards, let file, let replay): open(cards, file, replay)
+        case .snapshotTaken(let index, let snapshot): take(snapshot, of: index)
+        case .performed(let index, let kind): settle(kind, of: index)
+        case .refused(let index, let kind, let sentence): refuse(kind, of: index, sentence)
+        case .replayMoved(let place):
+            replay?.time = place.time
+            replay?.mark = place.mark
+            if replay?.divergence == nil, let divergence = place.divergence {
+                replay?.isPlaying = false
+                say("the replay stops here: \(divergence)", .bad)
+            }
+            replay?.divergence = place.divergence
+            replay?.verified = place.verified
+            if let replay, replay.isPlaying, replay.time >= replay.duration { self.replay?.isPlaying = false }
+        case .viewRecalled(let words): if let state = ViewState(words: words) { adopt(state) }
+        case .fileChanged(let file): self.file = file
+        case .succeeded(let sentence): say(sentence, .good)
+        case .failed(let sentence):
+            if case .progress = overlay { overlay = nil }
+            say(sentence, .bad)
+        case .progressed(let sentence, let fraction):
+            if let fraction {
+                overlay = .progress(sentence, fraction)
+            } else if case .progress = overlay {
+                overlay = nil
+            }
+        case .timePassed: if let until = notice?.until, now >= until { notice = nil }
+        }
+        return []
+    }
+
+    /// Shows a sentence in the bottom line for some seconds; bad news stays until the next key.
+    mutating func say(_ sentence: String, _ role: Role = .faint) {
+        notice = Notice(text: sentence, role: role, until: role == .bad ? nil : now + 5)
+    }
+
+    private mutating func press(_ key: Key) -> [Effect] {
+        notice = nil
+        if overlay != nil { return pressInOverlay(key) }
+        guard let id = keyMap.command(for: key, in: contexts) else {
+            if key == "Escape" { return escape() }
+            say("\(key) does nothing here; ? shows the keys")
+            return []
+        }
+        return call(id)
+    }
+
+    /// Escape without a command of its own leaves what can be left; it never destroys anything.
+    private mutating func escape() -> [Effect] {
+        if pane?.showsTable == true {
+            pane?.showsTable = false
+        } else if isZoomed {
+            isZoomed = false
+        }
+        pane?.complaint = nil
+        return []
+    }
+
+    /// Does a command, or says why it cannot be done.
+    public mutating func call(_ id: Command.ID) -> [Effect] {
+        if let obstacle = obstacle(to: id) {
+            say("\(Command.named(id).title): \(obstacle)", .caution)
+            return []
+        }
+        return run(id)
+    }
+
+    private mutating func open(_ cards: [Card], _ file: FileState, _ replay: ReplayState?) {
+        panes = cards.map(PaneModel.init)
+        self.file = file
+        self.replay = replay
+        focus = min(focus, max(0, panes.count - 1))
+        if case .progress = overlay { overlay = nil }
+    }
+
+    private mutating func take(_ snapshot: PaneSnapshot, of index: Int) {
+        guard panes.indices.contains(index) else { return }
+        if panes[index].card.id != snapshot.card.id {
+            // Another experiment: nothing of how the old one was looked at applies.
+            var fresh = PaneModel(card: snapshot.card)
+            fresh.complaint = nil
+            panes[index] = fresh
+        }
+        let before = panes[index].snapshot
+        panes[index].snapshot = snapshot
+        // A pane out of sight is asked for no figure; its last one shows until the next has come.
+        if snapshot.figures.isEmpty, let before, before.figure == snapshot.figure { panes[index].snapshot?.figures = before.figures }
+        for (name, value) in panes[index].pending where snapshot.configuration.values[name] == value { panes[index].pending[name] = nil }
+        panes[index].refreshTable(now: now, isForced: !panes[index].isWorking)
+        if panes[index].isInspecting, panes[index].figure?.shownRanges(view: panes[index].view) == nil { panes[index].isInspecting = false }
+    }
+
+    private mutating func settle(_ kind: Event.Kind, of index: Int) {
+        guard panes.indices.contains(index), case .set(let name, let value, _) = kind else { return }
+        if panes[index].pending[name] == value { panes[index].pending[name] = nil }
+    }
+
+    private mutating func refuse(_ kind: Event.Kind, of index: Int, _ sentence: String) {
+        guard panes.indices.contains(index) else { return }
+        panes[index].complaint = sentence
+        guard case .set(let name, let value, _) = kind else { return }
+        if panes[index].pending[name] == value { panes[index].pending[name] = nil }
+        if let last = panes[index].done.last, last.name == name, last.new == value { panes[index].done.removeLast() }
+    }
+
+    private mutating func paste(_ text: String) -> [Effect] {
+        switch overlay {
+        case .prompt(var prompt):
+            prompt.line.insert(text)
+            prompt.complaint = nil
+            overlay = .prompt(prompt)
+        case .list(var list):
+            list.filter.insert(String(text.prefix { !$0.isNewline }))
+            list.selected = 0
+            overlay = .list(list)
+        default: say("pasted text is taken where a line is typed; = opens one for the chosen parameter")
+        }
+        return []
+    }
+}

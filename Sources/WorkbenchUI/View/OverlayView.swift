@@ -1,0 +1,181 @@
+import Engine
+import Plotting
+import Surface
+import Terminal
+
+extension Painter {
+    /// What lies over the panes.
+    mutating func drawOverlay(above bottom: Rectangle) {
+        switch model.overlay {
+        case nil: break
+        case .help(let scroll): drawDocument("Help", helpDocument(), scroll: scroll)
+        case .description(let scroll): drawDocument("What the figure shows", descriptionDocument(), scroll: scroll)
+        case .list(let list): drawList(list)
+        case .prompt(let prompt): drawPrompt(prompt, in: bottom)
+        case .progress(let sentence, let fraction): drawProgress(sentence, fraction)
+        }
+    }
+
+    /// An empty box in the middle of the screen; returns the room inside.
+    private mutating func drawBox(columns: Int, rows: Int, title: String) -> Rectangle {
+        let screen = surface.bounds
+        let size = (columns: min(columns, screen.columns), rows: min(rows, screen.rows - 2))
+        let block = Rectangle(
+            column: (screen.columns - size.columns) / 2, row: max(1, (screen.rows - size.rows) / 2), columns: size.columns, rows: size.rows)
+        surface.fill(block)
+        regions.append(Region(block: block, target: .overlay))
+        return surface.box(block, title: title, line: .rounded, style: Style(.focus), titleStyle: Style(.heading, .bold))
+    }
+
+    // MARK: Texts
+
+    private mutating func drawDocument(_ title: String, _ runs: [StyledRun], scroll: Int) {
+        let inside = drawBox(columns: min(surface.columns - 2, 104), rows: surface.rows - 2, title: title)
+        let room = Rectangle(column: inside.column + 1, row: inside.row, columns: inside.columns - 2, rows: inside.rows)
+        let lines = TextMeasure.wrapped(surface.isASCII ? runs.map(fitted) : runs, columns: max(1, room.columns))
+        let first = max(0, min(scroll, lines.count - room.rows))
+        for (row, line) in lines.dropFirst(first).prefix(room.rows).enumerated() {
+            surface.write(line, column: room.column, row: room.row + row, limit: room.columns)
+        }
+        let below = lines.count - first - room.rows
+        let edge = Rectangle(column: room.column, row: inside.row + inside.rows, columns: room.columns, rows: 1)
+        if below > 0 { writeRight([StyledRun(" \(below) more lines ", Style(.faint))], in: edge) }
+        cursor = Cursor(column: room.column, row: room.row, isShown: false)
+    }
+
+    /// A run in ASCII, its newlines kept.
+    private func fitted(_ run: StyledRun) -> StyledRun {
+        StyledRun(
+            run.text.split(separator: "\n", omittingEmptySubsequences: false).map { surface.fitted(String($0)) }.joined(separator: "\n"),
+            run.style)
+    }
+
+    /// Every key and what it does, then the experiment's own account of itself. Generated from the command table and the card.
+    private func helpDocument() -> [StyledRun] {
+        var runs: [StyledRun] = []
+        func heading(_ text: String) { runs.append(StyledRun((runs.isEmpty ? "" : "\n") + text + "\n", Style(.heading, .bold))) }
+        func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(1, width - TextMeasure.width(text))) }
+        if let pane = model.pane {
+            heading("\(pane.card.title) (\(pane.card.id))")
+            runs.append(StyledRun(pane.card.summary + "\n"))
+            runs.append(StyledRun(pane.card.citation + "\n", Style(.faint)))
+        }
+        let others = Command.Section.allCases.filter { $0 != .replay }
+        for section in model.replay == nil ? others : [.replay] + others {
+            let commands = Command.all.filter { $0.section == section }
+            heading(section.rawValue)
+            for command in commands {
+                let keys = model.keyMap.written(command.id)
+                runs.append(StyledRun(pad("  " + symbols.key(keys), 18), Style(.key)))
+                runs.append(StyledRun(command.help + "\n", model.obstacle(to: command.id) == nil ? .plain : Style(.faint)))
+            }
+        }
+        if let pane = model.pane {
+            heading("Parameters of \(pane.card.id)")
+            for parameter in pane.card.parameters {
+                runs.append(StyledRun(pad("  " + parameter.name, 18), Style(.key)))
+                let effect = parameter.effect == .live ? "acts while it runs" : "restarts the run"
+                let initial = parameter.initial.description
+                runs.append(StyledRun(parameter.help))
+                runs.append(
+                    StyledRun(" (\(parameter.expectation); default \(initial.isEmpty ? "none" : initial); \(effect))\n", Style(.faint)))
+            }
+            heading("Results of \(pane.card.id)")
+            for result in pane.card.results {
+                runs.append(StyledRun(pad("  " + result.name, 26), Style(.key)))
+                runs.append(StyledRun(result.help + (result.unit.isEmpty ? "" : " (\(result.unit))") + "\n"))
+            }
+        }
+        return runs
+    }
+
+    private func descriptionDocument() -> [StyledRun] {
+        guard let pane = model.pane, let figure = pane.figure else { return [StyledRun("There is no figure yet.")] }
+        var runs = [StyledRun(figure.described() + "\n")]
+        let readings = figure.readings(view: pane.view)
+        if !readings.isEmpty { runs.append(StyledRun("\nAt the cross-hair\n", Style(.heading, .bold))) }
+        for reading in readings {
+            let value = reading.detail.isEmpty ? Numbers.short(reading.point.y, digits: 6) : reading.detail
+            runs.append(StyledRun("  \(reading.label): \(value) at \(Numbers.short(reading.point.x, digits: 6))\n"))
+        }
+        return runs
+    }
+
+    // MARK: Lists
+
+    private mutating func drawList(_ list: ListModel) {
+        let matches = list.matches
+        let inside = drawBox(
+            columns: min(surface.columns - 2, 100), rows: min(surface.rows - 2, max(6, list.items.count + 4)), title: list.title)
+        let room = Rectangle(column: inside.column + 1, row: inside.row, columns: inside.columns - 2, rows: inside.rows)
+        let (line, items) = room.splitTop(2)
+        surface.write(symbols.right + " ", column: line.column, row: line.row, style: Style(.focus))
+        surface.write(list.filter.text, column: line.column + 2, row: line.row, limit: line.columns - 2)
+        if matches.isEmpty {
+            write("nothing matches", in: items, style: Style(.faint))
+        } else if list.filter.text.isEmpty {
+            write("type a few letters", in: line.splitLeft(2).rest, style: Style(.faint))
+        }
+        cursor = Cursor(column: line.column + 2 + TextMeasure.width(surface.fitted(list.filter.head)), row: line.row)
+        let first = max(0, min(list.selected - items.rows / 2, matches.count - items.rows))
+        let shown = matches.dropFirst(first).prefix(items.rows)
+        let names = min(shown.map { TextMeasure.width($0.title) }.max() ?? 0, items.columns / 2)
+        for (offset, item) in shown.enumerated() {
+            let row = Rectangle(column: items.column, row: items.row + offset, columns: items.columns, rows: 1)
+            regions.append(Region(block: row, target: .item(first + offset)))
+            let isSelected = first + offset == list.selected
+            write(item.title, in: row.splitLeft(names).left, style: item.obstacle == nil ? .plain : Style(.faint))
+            let rest = row.splitLeft(names + 2).rest
+            if let obstacle = item.obstacle {
+                write(obstacle, in: rest, style: Style(.caution))
+            } else {
+                write(item.detail, in: rest, style: Style(.faint))
+            }
+            if isSelected { surface.restyle(row) { Style($0.foreground, on: $0.background, $0.attributes.union(.reverse)) } }
+        }
+        let hidden = matches.count - first - shown.count
+        if hidden > 0 {
+            let edge = Rectangle(column: room.column, row: inside.row + inside.rows, columns: room.columns, rows: 1)
+            writeRight([StyledRun(" \(hidden) more ", Style(.faint))], in: edge)
+        }
+    }
+
+    // MARK: A line to type
+
+    private mutating func drawPrompt(_ prompt: PromptModel, in block: Rectangle) {
+        surface.fill(block)
+        let label = " \(prompt.label) "
+        surface.write(label, column: block.column, row: block.row, style: Style(.key), limit: block.columns)
+        let start = min(block.columns - 8, TextMeasure.width(surface.fitted(label)))
+        let room = block.splitLeft(start).rest
+        // The part of the line around the cursor, when it is longer than the room.
+        let head = surface.fitted(prompt.line.head)
+        let skip = max(0, TextMeasure.width(head) - (room.columns - 2))
+        let text = surface.fitted(prompt.line.text)
+        let shown = skip == 0 ? Substring(text) : text.dropFirst(TextMeasure.prefix(text, columns: skip).text.count)
+        let used = surface.write(String(shown), column: room.column, row: block.row, limit: room.columns)
+        cursor = Cursor(column: room.column + TextMeasure.width(head) - skip, row: block.row)
+        let hints = "\(prompt.hint) \(symbols.dot) Enter takes it, Escape leaves"
+        writeRight([StyledRun(hints + " ", Style(.faint))], in: room.splitLeft(used + 2).rest)
+        if let complaint = prompt.complaint {
+            let above = Rectangle(column: block.column, row: block.row - 1, columns: block.columns, rows: 1)
+            surface.fill(above)
+            write(" " + complaint, in: above, style: Style(.bad))
+        }
+    }
+
+    private mutating func drawProgress(_ sentence: String, _ fraction: Double) {
+        let inside = drawBox(columns: min(surface.columns - 4, 64), rows: 5, title: "")
+        let room = Rectangle(column: inside.column + 1, row: inside.row, columns: inside.columns - 2, rows: inside.rows)
+        write(sentence, in: room, row: 0)
+        let width = room.columns - 6
+        guard width > 0, room.rows > 1 else { return }
+        let full = Int(min(max(fraction, 0), 1) * Double(width))
+        for column in 0..<width {
+            surface.put(
+                column < full ? symbols.filled : symbols.track, column: room.column + column, row: room.row + 1,
+                style: Style(column < full ? .good : .frame))
+        }
+        write(" \(Int(min(max(fraction, 0), 1) * 100))%", in: room.splitLeft(width).rest, row: 1)
+    }
+}

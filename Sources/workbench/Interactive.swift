@@ -1,0 +1,30 @@
+import Engine
+import WorkbenchUI
+
+/// The ways into the interactive session.
+enum Interactive {
+    /// Begins a new session.
+    static func begin() async throws {
+        try await run(.new(experiments: Composition.panes.filter { id in known(id) }, path: try Folders.newSession()))
+    }
+
+    /// Opens a saved session at its end.
+    static func open(_ path: String) async throws { try await run(.open(path: path)) }
+
+    /// Replays a saved session.
+    static func replay(_ path: String, speed: Double, from start: Double) async throws {
+        try await run(.replay(path: path, speed: speed, from: start))
+    }
+
+    private static func known(_ id: String) -> Bool { Composition.catalog.experiments.contains { $0.card.id == id } }
+
+    private static func run(_ start: InteractiveSession.Start) async throws {
+        let code = try await InteractiveSession.run(start, catalog: Composition.catalog)
+        if code != 0 { throw ExitStatus(code: code) }
+    }
+}
+
+/// An exit status the session itself chose: 130 after Ctrl-C, 143 after SIGTERM, 129 when the terminal went away.
+struct ExitStatus: Error {
+    var code: Int32
+}

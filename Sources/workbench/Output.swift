@@ -1,0 +1,80 @@
+import Engine
+import Foundation
+import Plotting
+import Surface
+
+/// What headless commands print.
+enum Output {
+    /// The width for pictures: the terminal's, or COLUMNS, or 100 where neither is known.
+    static var columns: Int {
+        var size = winsize()
+        if isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 { return Int(size.ws_col) }
+        return ProcessInfo.processInfo.environment["COLUMNS"].flatMap(Int.init).map { min(max($0, 20), 500) } ?? 100
+    }
+
+    /// The glyph set asked for, or the one the locale can show.
+    static func glyphs(named name: String?) throws -> GlyphSet {
+        guard let name else { return isUnicodeLocale ? .braille : .ascii }
+        guard let glyphs = GlyphSet(rawValue: name) else {
+            throw UserError("--glyphs \(name) was refused; expected one of \(GlyphSet.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return glyphs
+    }
+
+    /// Whether the environment's locale is UTF-8.
+    static var isUnicodeLocale: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "C"
+        return locale.uppercased().replacingOccurrences(of: "-", with: "").contains("UTF8")
+    }
+
+    /// A run's status and results, a line each.
+    static func summary(_ outcome: HeadlessRun.Outcome) -> String {
+        let pane = outcome.pane
+        var lines = [
+            "\(pane.card.title) (\(pane.card.id)), seed \(pane.configuration.seed), \(pane.card.stepName) \(pane.step): \(pane.statusSentence)"
+        ]
+        let results = outcome.results
+        let width = results.values.keys.map(\.count).max() ?? 0
+        for (name, value) in results.values {
+            let unit = pane.card.results.first { $0.name == name }?.unit ?? ""
+            lines.append("  " + name.padded(to: width + 2) + short(value) + (unit.isEmpty ? "" : " " + unit))
+        }
+        for warning in results.warnings { lines.append("  note: " + warning) }
+        return lines.joined(separator: "\n")
+    }
+
+    /// A value in few characters: six significant digits, the first items of a long list.
+    static func short(_ value: ResultValue) -> String {
+        switch value {
+        case .number(let x): return short(x)
+        case .integer(let n): return n.description
+        case .flag(let on): return on ? "yes" : "no"
+        case .none: return "-"
+        case .text(let text): return text.count > 70 ? text.prefix(69) + "…" : text
+        case .array(let items):
+            let shown = items.prefix(8).map(short).joined(separator: " ")
+            return items.count > 8 ? shown + " … (\(items.count))" : shown
+        }
+    }
+
+    /// A number with six significant digits.
+    static func short(_ x: Double) -> String {
+        guard x.isFinite else { return x.description }
+        return String(format: "%.6g", x)
+    }
+
+    /// A table as CSV.
+    static func csv(_ table: Table) -> String { table.csv() }
+
+    /// What a figure shows, in words.
+    static func words(_ figure: Figure) -> String { figure.described() }
+
+    /// The pane as the screen would show it.
+    static func frame(_ outcome: HeadlessRun.Outcome, figure: String, columns: Int, rows: Int, glyphs: GlyphSet) -> String {
+        outcome.pane.drawn(figure).rendered(columns: columns, rows: rows, glyphs: glyphs).text
+    }
+
+    /// Writes text to standard output as it is.
+    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+}

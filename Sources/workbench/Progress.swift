@@ -1,0 +1,61 @@
+import Engine
+import Foundation
+import Synchronization
+
+/// A line on standard error that says how far a run is; nothing when standard error is no terminal.
+final class ProgressLine: Sendable {
+    private let isQuiet: Bool
+    private let unit: String
+    private let began = ContinuousClock.now
+    private let isShown = Mutex(false)
+
+    init(isQuiet: Bool, unit: String) {
+        self.isQuiet = isQuiet
+        self.unit = unit
+    }
+
+    /// Shows the steps taken, the time left where the end is known, and a provider's notice.
+    func show(_ steps: Int, of wanted: Int?, news: Hearsay?) {
+        guard !isQuiet else { return }
+        let elapsed = ContinuousClock.now - began
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        var line = "\(unit) \(steps)"
+        if let wanted, wanted > 0, steps > 0 {
+            line += " of \(wanted) (\(100 * steps / wanted)%), \(Int((seconds / Double(steps) * Double(wanted - steps)).rounded())) s left"
+        }
+        switch news {
+        case .notice(let sentence): line += "; \(sentence)"
+        case .text(let text): line += "; \(text.unicodeScalars.count) characters so far"
+        case nil: break
+        }
+        let shown = line.prefix(100)
+        isShown.withLock {
+            $0 = true
+            FileHandle.standardError.write(Data("\r\u{1b}[K\(shown)".utf8))
+        }
+    }
+
+    /// Removes the line.
+    func clear() {
+        isShown.withLock {
+            if $0 { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+            $0 = false
+        }
+    }
+}
+
+/// Whether the user asked a headless run to stop, by SIGINT or SIGTERM.
+final class Interruption: Sendable {
+    private static let requested = Atomic(false)
+
+    init() {
+        // Only a flag is set in the handler; the run sees it between slices and ends in good order.
+        signal(SIGINT) { _ in Interruption.requested.store(true, ordering: .relaxed) }
+        signal(SIGTERM) { _ in Interruption.requested.store(true, ordering: .relaxed) }
+        // A reader that has seen enough (`| head`) must not end the run with a trace.
+        signal(SIGPIPE, SIG_DFL)
+    }
+
+    /// Whether a stop was asked for.
+    var isRequested: Bool { Interruption.requested.load(ordering: .relaxed) }
+}

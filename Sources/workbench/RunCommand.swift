@@ -1,0 +1,133 @@
+import ArgumentParser
+import Engine
+import Foundation
+import Plotting
+import Surface
+
+/// `workbench run EXPERIMENT`: one run without the session; standard output carries results alone.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "run", abstract: "Run an experiment headless and print its results.")
+
+    @Argument(help: "The experiment, as `workbench list` names it.") var experiment: String
+    @Option(name: .long, help: ArgumentHelp("Set a parameter; repeatable.", valueName: "name=value")) var set: [String] = []
+    @Option(help: "The seed of all random streams.") var seed: UInt64 = 42
+    @Option(help: "How many steps to take; default: to the experiment's own end.") var steps: Int?
+    @Option(help: "A data file: sets the parameter “data” (or the first that takes a file).") var data: String?
+    @Flag(help: "Print one JSON object: experiment, seed, steps, parameters, results, tables.") var json = false
+    @Flag(help: "Print a table as CSV (--table chooses; default the first).") var csv = false
+    @Option(help: ArgumentHelp("The table for --csv.", valueName: "name")) var table: String?
+    @Flag(help: "Print a figure as text (--figure chooses; default the first).") var plot = false
+    @Option(help: ArgumentHelp("The figure for --plot, --frame and --describe.", valueName: "name")) var figure: String?
+    @Option(help: ArgumentHelp("Print the pane as the screen would show it.", valueName: "120x36")) var frame: String?
+    @Flag(help: "Say in words what the figure shows.") var describe = false
+    @Option(help: "Save the run as a workspace that replays it.") var save: String?
+    @Option(help: "Characters for pictures: ascii, braille or block; default by the locale.") var glyphs: String?
+    @Flag(help: "No progress on standard error.") var quiet = false
+
+    func validate() throws {
+        let chosen = [json, csv, plot, frame != nil, describe].filter { $0 }.count
+        guard chosen <= 1 else { throw UserError("choose one of --json, --csv, --plot, --frame and --describe") }
+        if let steps, steps < 0 { throw UserError("--steps \(steps) was refused; expected a whole number of at least 0") }
+    }
+
+    func run() async throws {
+        let type = try Composition.catalog.experiment(experiment)
+        let card = type.card
+        let size = try frame.map(Self.size)
+        if let figure, !card.figures.contains(where: { $0.id == figure }) {
+            throw UserError("\(card.id) has no figure “\(figure)”; it has \(card.figures.map(\.id).joined(separator: ", "))")
+        }
+        let configuration = try Composition.catalog.configuration(experiment, values: try values(card), seed: seed)
+        let journal = try save.map { path in
+            try Journal(creating: path, header: Workspace.Header(title: card.title, created: Date().formatted(.iso8601)))
+        }
+        let interruption = Interruption()
+        let progress = ProgressLine(isQuiet: quiet || isatty(STDERR_FILENO) == 0, unit: card.stepName)
+        let outcome: HeadlessRun.Outcome
+        do {
+            outcome = try await HeadlessRun(configuration, catalog: Composition.catalog, steps: steps).run(
+                journal: journal, report: { progress.show($0, of: $1, news: $2) }, shouldStop: { interruption.isRequested })
+        } catch {
+            progress.clear()
+            throw error
+        }
+        progress.clear()
+        journal?.append(Event(at: 0, .closed))
+        journal?.close()
+        if let failure = journal?.failure { Workbench.complain(failure) }
+        try write(outcome, size: size)
+        if outcome.isInterrupted {
+            Workbench.complain(
+                "interrupted at \(card.stepName) \(outcome.pane.step)" + (save.map { "; what was done is saved in “\($0)”" } ?? ""))
+            throw Status.interrupted
+        }
+        if let failure = outcome.failure {
+            Workbench.complain(failure)
+            throw Status.failed
+        }
+    }
+
+    /// The values that `--set` and `--data` name.
+    private func values(_ card: Card) throws -> [String: Value] {
+        var values: [String: Value] = [:]
+        for assignment in set {
+            guard let equals = assignment.firstIndex(of: "=") else {
+                throw UserError("--set \(assignment) was refused; expected name=value")
+            }
+            let name = assignment[..<equals].trimmingCharacters(in: .whitespaces)
+            values[name] = try card.parse(name, String(assignment[assignment.index(after: equals)...]))
+        }
+        if let data {
+            let fileParameters = card.parameters.filter { if case .file = $0.kind { true } else { false } }
+            if let parameter = card.parameter("data") ?? fileParameters.first {
+                if case .list = parameter.kind { values[parameter.name] = .text("@\(data)") } else { values[parameter.name] = .text(data) }
+            } else {
+                throw UserError("\(card.id) takes no data file")
+            }
+        }
+        return values
+    }
+
+    /// Reads a size such as 120x36.
+    static func size(_ text: String) throws -> (columns: Int, rows: Int) {
+        let parts = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let columns = parts[0], let rows = parts[1], (1...1000).contains(columns), (1...1000).contains(rows) else {
+            throw UserError("--frame \(text) was refused; expected columns x rows such as 120x36, each from 1 to 1000")
+        }
+        return (columns, rows)
+    }
+
+    private func write(_ outcome: HeadlessRun.Outcome, size: (columns: Int, rows: Int)?) throws {
+        let pane = outcome.pane
+        let glyphs = try Output.glyphs(named: self.glyphs)
+        let name = figure ?? pane.figure
+        if json {
+            print(outcome.json())
+        } else if csv {
+            try writeTable(pane)
+        } else if plot {
+            let width = Output.columns
+            print(pane.drawn(name).rendered(columns: width, rows: max(12, width * 3 / 10), glyphs: glyphs).text)
+        } else if let size {
+            print(Output.frame(outcome, figure: name, columns: size.columns, rows: size.rows, glyphs: glyphs))
+        } else if describe {
+            print(Output.words(pane.drawn(name)))
+        } else {
+            let figure = pane.drawn(name).rendered(columns: Output.columns, rows: 16, glyphs: glyphs)
+            print(Output.summary(outcome))
+            print(figure.text)
+        }
+    }
+
+    private func writeTable(_ pane: Pane) throws {
+        let tables = pane.experiment.tables()
+        guard let chosen = table.map({ name in tables.first { $0.name == name } }) ?? tables.first else {
+            let names = tables.map(\.name)
+            throw UserError(
+                names.isEmpty
+                    ? "\(pane.card.id) has no tables"
+                    : "\(pane.card.id) has no table “\(table ?? "")”; it has \(names.joined(separator: ", "))")
+        }
+        Output.write(Output.csv(chosen))
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Engine
+import Foundation
+
+/// The program: parses the command line, runs one command, and turns whatever comes of it into one sentence and an exit status.
+@main struct Workbench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "workbench",
+        abstract: "A terminal research workbench: entropy, Bayesian sampling, language-model iteration, classifier metrics.",
+        discussion: "Without a command it opens the interactive session. Every experiment also runs headless with `workbench run`.",
+        version: "0.1.0",
+        subcommands: [
+            InteractiveCommand.self, OpenCommand.self, ReplayCommand.self, ListCommand.self, DescribeCommand.self, RunCommand.self,
+            SweepCommand.self,
+        ],
+        defaultSubcommand: InteractiveCommand.self)
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Foundation.exit(report(error))
+        }
+    }
+
+    /// Says what went wrong on standard error, in one sentence, and returns the exit status that belongs to it.
+    static func report(_ error: any Error) -> Int32 {
+        switch error {
+        case let status as Status: return status.rawValue
+        case let status as ExitStatus: return status.code
+        case let complaint as UserError:
+            complain("\(complaint)")
+            return Status.badInput.rawValue
+        default:
+            let status = exitCode(for: error)
+            let message = fullMessage(for: error)
+            if status == .success {
+                print(message)
+                return 0
+            }
+            complain(message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message)
+            return status == .validationFailure ? Status.badInput.rawValue : Status.failed.rawValue
+        }
+    }
+
+    /// Writes a sentence to standard error.
+    static func complain(_ sentence: String) {
+        FileHandle.standardError.write(Data("workbench: \(sentence)\n".utf8))
+    }
+}
+
+/// The exit statuses, thrown when everything has been said.
+enum Status: Int32, Error {
+    /// The run failed.
+    case failed = 1
+    /// Usage or bad input.
+    case badInput = 2
+    /// A verification failed.
+    case unverified = 3
+    /// Interrupted; what was done is saved.
+    case interrupted = 130
+}
