@@ -55,13 +55,13 @@ public enum Ranking {
         let passes = 6
         var counts = [Int](repeating: 0, count: passes * buckets)
         for item in items {
-            for pass in 0..<passes { counts[pass * buckets + Int(item.key >> UInt64(pass * width)) & (buckets - 1)] += 1 }
+            for pass in 0..<passes { counts[pass * buckets + Int(truncatingIfNeeded: item.key >> UInt64(pass * width)) & (buckets - 1)] += 1 }
         }
         var other = items
         for pass in 0..<passes {
             let shift = UInt64(pass * width)
             let base = pass * buckets
-            let isConstant = counts[base + Int(items[0].key >> shift) & (buckets - 1)] == items.count
+            let isConstant = counts[base + Int(truncatingIfNeeded: items[0].key >> shift) & (buckets - 1)] == items.count
             if isConstant { continue }
             var start = 0
             for bucket in base..<(base + buckets) {
@@ -73,7 +73,7 @@ public enum Ranking {
                 other.withUnsafeMutableBufferPointer { to in
                     counts.withUnsafeMutableBufferPointer { counts in
                         for item in from {
-                            let bucket = base + Int(item.key >> shift) & (buckets - 1)
+                            let bucket = base + Int(truncatingIfNeeded: item.key >> shift) & (buckets - 1)
                             to[counts[bucket]] = item
                             counts[bucket] += 1
                         }
