@@ -120,7 +120,9 @@ public final class TerminalDriver {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errorsPath, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        let environment = ProcessInfo.processInfo.environment.filter { $0.key != "TMUX" }.map { "\($0.key)=\($0.value)" }
+        // tmux hands its own environment on to what runs in it: NO_COLOR or TMUX of whoever runs the tests must not reach that.
+        let environment = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
+            .map { "\($0.key)=\($0.value)" }
         let arguments = words.map { strdup($0) } + [nil]
         let settings = environment.map { strdup($0) } + [nil]
         defer { for text in arguments + settings { free(text) } }
