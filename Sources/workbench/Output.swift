@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Plotting
 import Surface
+import WorkbenchUI
 
 /// What headless commands print.
 enum Output {
@@ -72,7 +73,8 @@ enum Output {
 
     /// The pane as the screen would show it.
     static func frame(_ outcome: HeadlessRun.Outcome, figure: String, columns: Int, rows: Int, glyphs: GlyphSet) -> String {
-        outcome.pane.drawn(figure).rendered(columns: columns, rows: rows, glyphs: glyphs).text
+        let snapshot = PaneSnapshot(outcome.pane, figures: [figure], runningSeconds: outcome.runningSeconds)
+        return snapshot.picture(columns: columns, rows: rows, glyphs: glyphs).text
     }
 
     /// Writes text to standard output as it is.

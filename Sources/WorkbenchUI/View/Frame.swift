@@ -123,7 +123,7 @@ struct Painter {
     }
 
     /// One pane over the whole middle of the screen.
-    private mutating func drawZoomed(_ index: Int, in block: Rectangle) {
+    mutating func drawZoomed(_ index: Int, in block: Rectangle) {
         let pane = model.panes[index]
         regions.append(Region(block: block, target: .pane(index)))
         let (header, rest) = block.splitTop(1)
