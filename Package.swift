@@ -91,7 +91,8 @@ let package = Package(
             exclude: ["references.json"]),
         .testTarget(name: "WorkbenchUITests", dependencies: ["WorkbenchUI", "Engine", "Surface"]),
         .testTarget(
-            name: "WorkbenchTests", dependencies: ["workbench", "TerminalDriver", "Entropy", "Sampling", "Language", "Classification", "Engine"]),
+            name: "WorkbenchTests",
+            dependencies: ["workbench", "TerminalDriver", "Entropy", "Sampling", "Language", "Classification", "Engine"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -55,7 +55,9 @@ public enum Ranking {
         let passes = 6
         var counts = [Int](repeating: 0, count: passes * buckets)
         for item in items {
-            for pass in 0..<passes { counts[pass * buckets + Int(truncatingIfNeeded: item.key >> UInt64(pass * width)) & (buckets - 1)] += 1 }
+            for pass in 0..<passes {
+                counts[pass * buckets + Int(truncatingIfNeeded: item.key >> UInt64(pass * width)) & (buckets - 1)] += 1
+            }
         }
         var other = items
         for pass in 0..<passes {

@@ -194,7 +194,8 @@ func listed(_ numbers: [Double]) -> Value { .text(numbers.map { "\($0)" }.joined
         let run = try drive(
             MixtureExperiment.self,
             [
-                "sampler": .text(sampler), "points": .integer(10), "updates": .integer(40_000), "stepStart": .real(0.1), "stepEnd": .real(0.02),
+                "sampler": .text(sampler), "points": .integer(10), "updates": .integer(40_000), "stepStart": .real(0.1),
+                "stepEnd": .real(0.02),
                 "batch": .integer(10), "chains": .integer(4), "initial": .text("prior"),
             ])
         let means = try #require(run.results().numbers("meanWeighted"))
@@ -294,8 +295,10 @@ func listed(_ numbers: [Double]) -> Value { .text(numbers.map { "\($0)" }.joined
         ("thin", .integer(1_000_001), "at most"), ("initial", .text("1"), "expected 2"), ("initial", .text("1,x"), "not a number"),
         ("initial", .text("nan,0"), "not finite"), ("initial", .text("1e200,1e200"), "not finite"), ("data", .text("1,nan,3"), "number 2"),
         ("data", .text("1,2,inf"), "number 3"), ("data", .text("1,1e200"), "overflow"), ("at", .text("1,2,3"), "two finite"),
-        ("maxTreeDepth", .integer(0), "1 to 20"), ("alpha", .real(1), "[0, 1)"), ("alpha", .real(-0.1), "[0, 1)"), ("lambda", .real(0), "above 0"),
-        ("friction", .real(0), "(0, 1]"), ("stepA", .real(0.2), "stepA is given"), ("sampler", .text("gibbs"), "not one of"), ("stopAtEss", .real(-1), "0 or more"),
+        ("maxTreeDepth", .integer(0), "1 to 20"), ("alpha", .real(1), "[0, 1)"), ("alpha", .real(-0.1), "[0, 1)"),
+        ("lambda", .real(0), "above 0"),
+        ("friction", .real(0), "(0, 1]"), ("stepA", .real(0.2), "stepA is given"), ("sampler", .text("gibbs"), "not one of"),
+        ("stopAtEss", .real(-1), "0 or more"),
     ]
 
     @Test(arguments: 0..<refusals.count) func `bad input is refused in one sentence`(index: Int) throws {

@@ -39,7 +39,9 @@ enum CommonParameters {
             .real("stepB", 0, in: 0...1e12, step: 1, .live, unit: "updates", "The offset b, when stepA is given"),
             .real("temperature", 1, in: 0...1e6, step: 0.1, .live, "T scales the variance of the injected noise; 0 is gradient ascent"),
             .text("initial", defaults.initial, "Where chains start: numbers for all chains or for each, or prior for random places"),
-            .integer("warmup", 1000, in: 0...10_000_000, unit: "transitions", "mala, hmc, nuts: transitions that tune the step size and mass matrix"),
+            .integer(
+                "warmup", 1000, in: 0...10_000_000, unit: "transitions",
+                "mala, hmc, nuts: transitions that tune the step size and mass matrix"),
             .integer("draws", 1000, in: 1...10_000_000, "mala, hmc, nuts: draws kept of each chain"),
             .real(
                 "stepSize", defaults.stepSize, in: 1e-12...1e6, step: 0.1, log: true, .live,
@@ -47,7 +49,8 @@ enum CommonParameters {
             .integer("leapfrogSteps", defaults.leapfrogSteps, in: 1...100_000, "hmc: leapfrog steps of a transition"),
             .integer("maxTreeDepth", 10, in: 1...20, "nuts: a trajectory has at most 2 to this power leapfrog steps"),
             .real("targetAccept", 0.8, in: 0...1, step: 0.01, "mala, hmc, nuts: the acceptance that warm-up tunes the step size to"),
-            .choice("massMatrix", ["unit", "diagonal", "dense"], initial: "diagonal", "mala, hmc, nuts: the mass matrix that warm-up estimates"),
+            .choice(
+                "massMatrix", ["unit", "diagonal", "dense"], initial: "diagonal", "mala, hmc, nuts: the mass matrix that warm-up estimates"),
             .real("alpha", 0.99, in: 0...1, step: 0.01, "psgld: memory of the mean squared gradient, below 1"),
             .real("lambda", 1e-8, in: 1e-300...1e6, step: 0.1, log: true, "psgld: added to the root mean squared gradient"),
             .choice("preconditioner", ["total", "average"], "psgld squares the total gradient or the data's average, as the paper"),

@@ -45,7 +45,8 @@ struct HamiltonianChain: Sendable, Codable {
     var divergent: [Int] = []
 
     private enum CodingKeys: String, CodingKey {
-        case position, gradient, logDensity, stepSize, metric, adaptation, noise, choices, transitions, divergences, treeDepthHits, gradientEvaluations
+        case position, gradient, logDensity, stepSize, metric, adaptation, noise, choices, transitions, divergences, treeDepthHits,
+            gradientEvaluations
         case failure
     }
 

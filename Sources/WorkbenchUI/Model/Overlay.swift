@@ -111,7 +111,9 @@ public enum FuzzyMatch {
         return total - heading.count / 8
     }
 
-    /// Letters in order: more for those at the start of a word or next to the one before. The best of all beginnings.
+    /// Letters in order: more for those at the start of a word or next to the one before.
+    ///
+    /// The best of all beginnings counts.
     private static func score(_ word: [Character], in text: [Character]) -> Int? {
         guard let first = word.first else { return 0 }
         var best: Int?

@@ -50,7 +50,9 @@ extension Painter {
             run.style)
     }
 
-    /// Every key and what it does, then the experiment's own account of itself. Generated from the command table and the card.
+    /// Every key and what it does, then the experiment's own account of itself.
+    ///
+    /// Generated from the command table and the card.
     private func helpDocument() -> [StyledRun] {
         var runs: [StyledRun] = []
         func heading(_ text: String) { runs.append(StyledRun((runs.isEmpty ? "" : "\n") + text + "\n", Style(.heading, .bold))) }

@@ -6,7 +6,9 @@ struct Symbols {
 
     init(_ glyphs: GlyphSet) { isASCII = glyphs == .ascii }
 
-    /// The sign of a pane's condition. Conditions are always told in words or by step counts too, never by a sign alone.
+    /// The sign of a pane's condition.
+    ///
+    /// Conditions are always told in words or by step counts too, never by a sign alone.
     func sign(_ condition: PaneModel.Condition) -> String {
         switch condition {
         case .starting: isASCII ? "." : "◌"
