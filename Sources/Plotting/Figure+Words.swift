@@ -1,7 +1,7 @@
 extension Figure {
     /// The figure in words: title, axes, and for each mark its range, trend and extremes.
     public func described() -> String {
-        var lines = [title + "."]
+        var lines = title.isEmpty ? [] : [title + "."]
         switch body {
         case .plot(let plot):
             for (axis, way) in [(plot.x, "Across"), (plot.y, "Up")]

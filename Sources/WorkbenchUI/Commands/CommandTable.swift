@@ -31,8 +31,8 @@ extension Command {
         Command(.logAxisX, "Logarithmic x axis", ["L"], .anywhere, .figures, "Put the x axis on a log scale, or back"),
         Command(.table, "Table", ["t"], .anywhere, .figures, bar: "table", "Show the figure's data as a table, or the figure again"),
         Command(.describe, "Describe", ["D"], .anywhere, .figures, "Say in words what the figure shows"),
-        Command(.pageUp, "Scroll up", ["PageUp"], .anywhere, .figures, "Scroll a table or text up"),
-        Command(.pageDown, "Scroll down", ["PageDown"], .anywhere, .figures, "Scroll a table or text down"),
+        Command(.pageUp, "Scroll up", ["PageUp"], .anywhere, .figures, "Scroll a table or text up, or the results beside a plot"),
+        Command(.pageDown, "Scroll down", ["PageDown"], .anywhere, .figures, "Scroll a table or text down, or the results beside a plot"),
         Command(.pin, "Pin", ["p"], .live, .figures, "Keep the run as it stands as a dim curve behind the next ones"),
         Command(.unpin, "Unpin", ["P"], .live, .figures, "Let the last pinned run go"),
 

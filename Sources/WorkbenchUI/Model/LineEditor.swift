@@ -6,11 +6,14 @@ public struct LineEditor: Sendable, Hashable {
     public private(set) var characters: [Character]
     /// Where the next character goes, `0...characters.count`.
     public private(set) var cursor: Int
+    /// Whether the whole line is selected: the first character typed takes its place, any other key goes on with it.
+    public private(set) var isSelected: Bool
 
     /// A line with the cursor at its end.
-    public init(_ text: String = "") {
+    public init(_ text: String = "", isSelected: Bool = false) {
         characters = Array(text)
         cursor = characters.count
+        self.isSelected = isSelected && !text.isEmpty
     }
 
     /// The text.
@@ -20,6 +23,7 @@ public struct LineEditor: Sendable, Hashable {
 
     /// Takes text in at the cursor; combining marks join the character before them.
     public mutating func insert(_ text: String) {
+        if isSelected { self = LineEditor() }
         let before = String(characters[..<cursor]) + text
         let head = Array(before)
         characters = Array(before + String(characters[cursor...]))
@@ -28,6 +32,7 @@ public struct LineEditor: Sendable, Hashable {
 
     /// Does what a key means to a line of text; false when it means nothing to one.
     public mutating func take(_ key: Key) -> Bool {
+        defer { isSelected = false }
         switch key {
         case "Left": cursor = max(0, cursor - 1)
         case "Right": cursor = min(characters.count, cursor + 1)
@@ -38,6 +43,7 @@ public struct LineEditor: Sendable, Hashable {
             while cursor < characters.count, characters[cursor] == " " { cursor += 1 }
             while cursor < characters.count, characters[cursor] != " " { cursor += 1 }
         case "Backspace":
+            if isSelected { self = LineEditor() }
             guard cursor > 0 else { return true }
             cursor -= 1
             characters.remove(at: cursor)

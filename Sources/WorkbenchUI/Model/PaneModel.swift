@@ -23,6 +23,8 @@ public struct PaneModel: Sendable {
     var tableTime = -1.0
     /// The first row shown of the data.
     public var tableScroll = 0
+    /// How many results are scrolled past.
+    public var resultScroll = 0
     /// Values on their way to the experiment, shown at once and marked until they act.
     public var pending: [String: Value] = [:]
     /// Why the last wish was refused.
@@ -44,8 +46,18 @@ public struct PaneModel: Sendable {
         public var at: Double
     }
 
-    /// A pane before its first snapshot.
-    public init(card: Card) { self.card = card }
+    /// A pane before its first snapshot; the parameter chosen is the first that is a number and acts live: what a hand goes to first.
+    public init(card: Card) {
+        self.card = card
+        chosen =
+            card.parameters.firstIndex { parameter in
+                guard parameter.effect == .live else { return false }
+                switch parameter.kind {
+                case .real, .integer: return true
+                default: return false
+                }
+            } ?? 0
+    }
 
     /// The parameter that keys act on; nil for an experiment without any.
     public var parameter: Parameter? { card.parameters.indices.contains(chosen) ? card.parameters[chosen] : nil }

@@ -217,6 +217,10 @@ extension Model {
         guard var pane else { return }
         if pane.showsTable {
             pane.tableScroll = max(0, min(pane.tableScroll + rows, pane.tableRows - 1))
+        } else if case .plot? = pane.figure?.body {
+            // A plot has nothing to scroll; the results beside it may.
+            let some = max(3, self.rows / 6) * rows.signum()
+            pane.resultScroll = max(0, min(pane.resultScroll + some, (pane.snapshot?.results.values.count ?? 1) - 1))
         } else {
             pane.view.scroll = max(0, min(pane.view.scroll + rows, 1_000_000))
         }

@@ -4,8 +4,8 @@ import Terminal
 
 extension Model {
     /// Opens a line to type.
-    mutating func ask(_ purpose: PromptModel.Purpose, _ label: String, hint: String, _ text: String = "") {
-        overlay = .prompt(PromptModel(purpose: purpose, label: label, hint: hint, line: LineEditor(text)))
+    mutating func ask(_ purpose: PromptModel.Purpose, _ label: String, hint: String, _ text: String = "", isSelected: Bool = false) {
+        overlay = .prompt(PromptModel(purpose: purpose, label: label, hint: hint, line: LineEditor(text, isSelected: isSelected)))
     }
 
     /// Opens what the chosen parameter's value is typed in, or chosen from.
@@ -23,7 +23,15 @@ extension Model {
             overlay = .list(list)
         } else {
             let unit = parameter.unit.isEmpty ? "" : " \(parameter.unit)"
-            ask(.value(parameter: parameter.name), "\(parameter.name) =", hint: parameter.expectation + unit, value.description)
+            // A number is mostly typed anew, a text mostly changed.
+            let isNumber: Bool =
+                switch parameter.kind {
+                case .real, .integer: true
+                default: false
+                }
+            ask(
+                .value(parameter: parameter.name), "\(parameter.name) =", hint: parameter.expectation + unit, value.description,
+                isSelected: isNumber)
         }
     }
 

@@ -6,13 +6,15 @@ import Terminal
 extension Painter {
     /// The top line: a tab a pane, and where the session is kept.
     mutating func drawTabs(in block: Rectangle) {
-        let file = fileRuns(columns: block.columns / 3)
-        let taken = writeRight(file + [StyledRun(" ")], in: block)
-        let room = block.splitLeft(max(0, block.columns - taken - 1)).left
         let full = model.panes.enumerated().map { index, pane in
             " \(index + 1) \(Self.family(pane.card)) \(symbols.sign(pane.condition)) "
         }
-        let isFull = full.reduce(0) { $0 + TextMeasure.width(surface.fitted($1)) } <= room.columns
+        // The families' names matter more than the file's.
+        let names = full.reduce(0) { $0 + TextMeasure.width(surface.fitted($1)) }
+        let file = fileRuns(columns: names + 12 <= block.columns ? min(block.columns / 3, block.columns - names - 2) : block.columns / 3)
+        let taken = writeRight(file + [StyledRun(" ")], in: block)
+        let room = block.splitLeft(max(0, block.columns - taken - 1)).left
+        let isFull = names <= room.columns
         var column = room.column
         for (index, pane) in model.panes.enumerated() {
             let text = isFull ? full[index] : " \(index + 1)\(symbols.sign(pane.condition)) "

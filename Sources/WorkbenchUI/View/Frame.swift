@@ -106,7 +106,8 @@ struct Painter {
         let pane = model.panes[index]
         let isFocused = index == model.focus
         regions.append(Region(block: block, target: .pane(index)))
-        let frame = Style(isFocused ? .focus : .frame)
+        // Without colour the focus is reversed, which is too much for a whole frame: its heavy line tells.
+        let frame = isFocused ? model.isMonochrome ? Style(.standard, on: .standard, .bold) : Style(.focus) : Style(.frame)
         let inside = surface.box(block, line: isFocused ? .heavy : .rounded, style: frame)
         let edge = Rectangle(column: block.column + 2, row: block.row, columns: block.columns - 4, rows: 1)
         var state = stateRuns(pane, isShort: true)

@@ -155,7 +155,8 @@ extension Painter {
         let skip = max(0, TextMeasure.width(head) - (room.columns - 2))
         let text = surface.fitted(prompt.line.text)
         let shown = skip == 0 ? Substring(text) : text.dropFirst(TextMeasure.prefix(text, columns: skip).text.count)
-        let used = surface.write(String(shown), column: room.column, row: block.row, limit: room.columns)
+        let style = prompt.line.isSelected ? Style(.standard, on: .standard, .reverse) : .plain
+        let used = surface.write(String(shown), column: room.column, row: block.row, style: style, limit: room.columns)
         cursor = Cursor(column: room.column + TextMeasure.width(head) - skip, row: block.row)
         let hints = "\(prompt.hint) \(symbols.dot) Enter takes it, Escape leaves"
         writeRight([StyledRun(hints + " ", Style(.faint))], in: room.splitLeft(used + 2).rest)

@@ -12,7 +12,9 @@ extension Painter {
             let lines = sentences.flatMap { sentence, style in
                 TextMeasure.wrapped(surface.fitted(sentence), columns: max(1, room.columns)).map { ($0, style) }
             }
-            let shown = lines.prefix(room.rows >= 28 ? 3 : room.rows >= 20 ? 2 : 1)
+            var shown = Array(lines.prefix(room.rows >= 28 ? 3 : room.rows >= 20 ? 2 : 1))
+            // What is cut off says so.
+            if shown.count < lines.count { shown[shown.count - 1].0 += " " + lines[shown.count].0 }
             let (rest, bottom) = room.splitBottom(shown.count)
             for (row, line) in shown.enumerated() { write(line.0, in: bottom, row: row, style: line.1) }
             room = rest

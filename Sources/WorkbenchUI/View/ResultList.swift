@@ -15,7 +15,8 @@ extension Painter {
         let results = shownResults(of: pane)
         guard block.columns >= 8 else { return }
         let isStale = !pane.pending.isEmpty
-        let shown = results.prefix(block.rows)
+        let first = min(pane.resultScroll, max(0, results.count - block.rows))
+        let shown = results.dropFirst(first).prefix(block.rows)
         let widest = shown.map { TextMeasure.width($0.card.name) }.max() ?? 0
         let names = min(widest, block.columns * 3 / 5)
         for (row, result) in shown.enumerated() {
@@ -28,11 +29,11 @@ extension Painter {
             let style = isStale ? Style(.faint) : isHeadline ? Style(.standard, on: .standard, .bold) : .plain
             if writeRight([StyledRun(text, style), StyledRun(unit, Style(.faint))], in: room) == 0 { write(text, in: room, style: style) }
         }
-        let hidden = results.count - shown.count
+        let hidden = results.count - first - shown.count
         if hidden > 0, block.rows > 8 {
             let last = Rectangle(column: block.column, row: block.row + block.rows - 1, columns: block.columns, rows: 1)
             surface.fill(last)
-            write("\(hidden + 1) more \(symbols.dot) a larger window shows them", in: last, style: Style(.faint))
+            write("\(hidden + 1) more \(symbols.dot) \(symbols.key("PageDown"))", in: last, style: Style(.faint))
         }
     }
 
