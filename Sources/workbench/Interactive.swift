@@ -3,9 +3,9 @@ import WorkbenchUI
 
 /// The ways into the interactive session.
 enum Interactive {
-    /// Begins a new session.
-    static func begin() async throws {
-        try await run(.new(experiments: Composition.panes.filter { id in known(id) }, path: try Folders.newSession()))
+    /// Begins a new session with these panes.
+    static func begin(_ configurations: [Configuration]) async throws {
+        try await run(.new(configurations, path: try Folders.newSession()))
     }
 
     /// Opens a saved session at its end.
@@ -15,8 +15,6 @@ enum Interactive {
     static func replay(_ path: String, speed: Double, from start: Double) async throws {
         try await run(.replay(path: path, speed: speed, from: start))
     }
-
-    private static func known(_ id: String) -> Bool { Composition.catalog.experiments.contains { $0.card.id == id } }
 
     private static func run(_ start: InteractiveSession.Start) async throws {
         let code = try await InteractiveSession.run(start, catalog: Composition.catalog)

@@ -49,11 +49,3 @@ struct OpenCommand: AsyncParsableCommand {
 
     func run() async throws { try await Interactive.open(file) }
 }
-
-/// `workbench`: a new session.
-struct InteractiveCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "session", abstract: "Open a new interactive session (the default).", shouldDisplay: false)
-
-    func run() async throws { try await Interactive.begin() }
-}

@@ -9,10 +9,8 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "run", abstract: "Run an experiment headless and print its results.")
 
     @Argument(help: "The experiment, as `workbench list` names it.") var experiment: String
-    @Option(name: .long, help: ArgumentHelp("Set a parameter; repeatable.", valueName: "name=value")) var set: [String] = []
-    @Option(help: "The seed of all random streams.") var seed: UInt64 = 42
+    @OptionGroup var settings: Settings
     @Option(help: "How many steps to take; default: to the experiment's own end.") var steps: Int?
-    @Option(help: "A data file: sets the parameter “data” (or the first that takes a file).") var data: String?
     @Flag(help: "Print one JSON object: experiment, seed, steps, parameters, results, tables.") var json = false
     @Flag(help: "Print a table as CSV (--table chooses; default the first).") var csv = false
     @Option(help: ArgumentHelp("The table for --csv.", valueName: "name")) var table: String?
@@ -37,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
         if let figure, !card.figures.contains(where: { $0.id == figure }) {
             throw UserError("\(card.id) has no figure “\(figure)”; it has \(card.figures.map(\.id).joined(separator: ", "))")
         }
-        let configuration = try Composition.catalog.configuration(experiment, values: try values(card), seed: seed)
+        let configuration = try settings.configuration(experiment)
         let journal = try save.map { path in
             try Journal(creating: path, header: Workspace.Header(title: card.title, created: Date().formatted(.iso8601)))
         }
@@ -65,27 +63,6 @@ struct RunCommand: AsyncParsableCommand {
             Workbench.complain(failure)
             throw Status.failed
         }
-    }
-
-    /// The values that `--set` and `--data` name.
-    private func values(_ card: Card) throws -> [String: Value] {
-        var values: [String: Value] = [:]
-        for assignment in set {
-            guard let equals = assignment.firstIndex(of: "=") else {
-                throw UserError("--set \(assignment) was refused; expected name=value")
-            }
-            let name = assignment[..<equals].trimmingCharacters(in: .whitespaces)
-            values[name] = try card.parse(name, String(assignment[assignment.index(after: equals)...]))
-        }
-        if let data {
-            let fileParameters = card.parameters.filter { if case .file = $0.kind { true } else { false } }
-            if let parameter = card.parameter("data") ?? fileParameters.first {
-                if case .list = parameter.kind { values[parameter.name] = .text("@\(data)") } else { values[parameter.name] = .text(data) }
-            } else {
-                throw UserError("\(card.id) takes no data file")
-            }
-        }
-        return values
     }
 
     /// Reads a size such as 120x36.

@@ -10,10 +10,10 @@ import Foundation
         discussion: "Without a command it opens the interactive session. Every experiment also runs headless with `workbench run`.",
         version: "0.1.0",
         subcommands: [
-            InteractiveCommand.self, OpenCommand.self, ReplayCommand.self, ListCommand.self, DescribeCommand.self, RunCommand.self,
+            SessionCommand.self, OpenCommand.self, ReplayCommand.self, ListCommand.self, DescribeCommand.self, RunCommand.self,
             SweepCommand.self,
         ],
-        defaultSubcommand: InteractiveCommand.self)
+        defaultSubcommand: SessionCommand.self)
 
     static func main() async {
         do {

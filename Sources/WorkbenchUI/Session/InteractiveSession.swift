@@ -7,8 +7,8 @@ import Terminal
 public enum InteractiveSession {
     /// What to show first.
     public enum Start: Sendable {
-        /// A new session with these experiments, running, kept in this file from the start.
-        case new(experiments: [String], path: String?)
+        /// A new session with these panes, running, kept in this file from the start.
+        case new([Configuration], path: String?)
         /// A saved session, to go on with.
         case open(path: String)
         /// A saved session, to look at.
@@ -36,7 +36,7 @@ public enum InteractiveSession {
         var model = Model(
             columns: terminal.columns, rows: terminal.rows, glyphs: terminal.glyphs, isMonochrome: terminal.depth == .none, cards: cards)
         model.mouse = terminal.mouse
-        if case .new(let ids, _) = start { model.panes = try ids.map { PaneModel(card: try catalog.experiment($0).card) } }
+        if case .new(let panes, _) = start { model.panes = try panes.map { PaneModel(card: try catalog.experiment($0.experiment).card) } }
         let began = ContinuousClock.now
         let runner = SessionRunner(screen: terminal, catalog: catalog, model: model) {
             let elapsed = ContinuousClock.now - began
@@ -47,8 +47,8 @@ public enum InteractiveSession {
         runner.draw()
         do {
             switch start {
-            case .new(let ids, let path):
-                let session = try await begin(ids, catalog: catalog, path: path)
+            case .new(let configurations, let path):
+                let session = try await Session.begin(configurations, catalog: catalog, path: path, startsRunning: true)
                 await runner.show(session)
             case .open(let path):
                 runner.send(.progressed("opening \((path as NSString).lastPathComponent)", 0))
@@ -71,11 +71,5 @@ public enum InteractiveSession {
             throw error
         }
         return await runner.ended()
-    }
-
-    /// A new session off the main actor: experiments may take a moment to be made.
-    private nonisolated static func begin(_ ids: [String], catalog: Catalog, path: String?) async throws -> Session {
-        let configurations = try ids.map { try catalog.configuration($0) }
-        return try await Session.begin(configurations, catalog: catalog, path: path, startsRunning: true)
     }
 }
