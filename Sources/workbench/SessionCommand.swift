@@ -4,7 +4,8 @@ import Engine
 /// `workbench`: a new session, with a pane a family or with the experiments named.
 struct SessionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "session", abstract: "Open a new interactive session (the default): a pane for each experiment named, or one a family.")
+        commandName: "session", abstract: "Open a new interactive session (the default): a pane for each experiment named, or one a family."
+    )
 
     @Argument(help: "The experiments, as `workbench list` names them, at most \(most); the same one may come twice.")
     var experiments: [String] = []

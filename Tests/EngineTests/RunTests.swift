@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Engine
@@ -65,6 +66,16 @@ final class HandClock: Sendable {
         try await fresh.seek(to: middle)
         #expect(await fresh.snapshot(0)?.results == there.results)
         #expect(await fresh.snapshot(0)?.step == there.step)
+        // Played ahead while nobody looks, then sought: the same again. A seek given up leaves it anywhere, and the next one is right.
+        let ahead = Replay(workspace, catalog: toys)
+        let farthest = Mutex(0.0)
+        await ahead.prepare { time in farthest.withLock { $0 = time } }
+        #expect(farthest.withLock { $0 } == ahead.duration)
+        async let far: Void = ahead.seek(to: ahead.duration)
+        async let near: Void = ahead.seek(to: middle)
+        _ = try await (far, near)
+        try await ahead.seek(to: middle)
+        #expect(await ahead.snapshot(0)?.results == there.results)
         #expect(replay.marks.map(\.sentence) == ["three drifts"])
     }
 
@@ -165,7 +176,7 @@ final class HandClock: Sendable {
 
         let replay = Replay(try Workspace.read(path), catalog: toys)
         try await replay.seek(to: replay.duration * 0.6)
-        let point = await replay.branchPoint()
+        let point = await replay.branchPoint().player
         let there = try #require(point.panes[0])
         let branchPath = try temporaryPath("branch.workspace")
         let branch = try await Session.branch(

@@ -171,27 +171,48 @@ public struct Pane: Sendable {
 
     /// One of the card's figures, with the live changes ruled where they took effect and the pinned runs behind.
     public func drawn(_ id: String) -> Figure {
-        var figure = experiment.figure(id)
-        guard case .plot(var plot) = figure.body else { return figure }
-        for (index, pin) in pins.enumerated() where pin.configuration.experiment == configuration.experiment {
-            guard case .plot(let old) = pin.experiment.figure(id).body else { continue }
-            let ghosts = old.marks.filter { $0.look.label != nil && $0.look.ink != .role(.reference) && !($0 is HeatMap) }
-            plot.marks.insert(
-                contentsOf: ghosts.map { mark in
-                    var ghost = mark
-                    ghost.look.isDim = true
-                    ghost.look.ink = .role(.ghost)
-                    ghost.look.label = "pin \(index + 1)" + (mark.look.label.map { " \($0)" } ?? "")
-                    return ghost
-                }, at: 0)
+        let ghosts = pins.enumerated().compactMap { index, pin in
+            pin.configuration.experiment == configuration.experiment ? (number: index + 1, figure: pin.experiment.figure(id)) : nil
         }
-        if plot.x.countsSteps {
-            for change in changes {
-                plot.marks.append(
-                    Rule(.x(Double(change.step)), "\(change.name)=\(change.new)", Look(nil, .caution)))
+        return annotated(experiment.figure(id), before: ghosts)
+    }
+
+    /// A figure with the marks of pinned runs behind its own and the changes ruled; of a grid each part with its like.
+    private func annotated(_ figure: Figure, before ghosts: [(number: Int, figure: Figure)]) -> Figure {
+        var figure = figure
+        switch figure.body {
+        case .plot(var plot):
+            for (number, ghost) in ghosts.reversed() {
+                guard case .plot(let old) = ghost.body else { continue }
+                plot.marks.insert(contentsOf: old.marks.compactMap { Self.ghost(of: $0, pin: number) }, at: 0)
             }
+            if plot.x.countsSteps {
+                for change in changes {
+                    plot.marks.append(Rule(.x(Double(change.step)), "\(change.name)=\(change.new)", Look(nil, .caution)))
+                }
+            }
+            figure.body = .plot(plot)
+        case .grid(var parts, let columns):
+            for index in parts.indices {
+                let likes = ghosts.compactMap { number, ghost -> (number: Int, figure: Figure)? in
+                    guard case .grid(let old, _) = ghost.body, old.indices.contains(index) else { return nil }
+                    return (number, old[index])
+                }
+                parts[index] = annotated(parts[index], before: likes)
+            }
+            figure.body = .grid(parts, columns: columns)
+        case .table, .document, .empty: break
         }
-        figure.body = .plot(plot)
         return figure
+    }
+
+    /// How a mark of a pinned run looks behind the present one's; nil for what says nothing of the run or would cover it.
+    private static func ghost(of mark: any Mark, pin number: Int) -> (any Mark)? {
+        guard mark.look.label != nil, mark.look.ink != .role(.reference), !(mark is HeatMap) else { return nil }
+        var ghost = mark
+        ghost.look.isDim = true
+        ghost.look.ink = .role(.ghost)
+        ghost.look.label = "pin \(number)" + (mark.look.label.map { " \($0)" } ?? "")
+        return ghost
     }
 }

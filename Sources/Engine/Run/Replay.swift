@@ -25,6 +25,11 @@ public actor Replay {
     /// The least distance in time between checkpoints; doubled when there are too many.
     private var spacing = 0.25
     private var version = 0
+    /// Where the last seek wants to be; `time` while none is under way.
+    private var goal = 0.0
+    /// Grows with every seek and stop, so that an older seek under way gives up.
+    private var seekNumber = 0
+    private var seeksUnderWay = 0
     private static let mostCheckpoints = 512
 
     /// A replay before the first event.
@@ -37,44 +42,89 @@ public actor Replay {
         checkpoints = [(-1, player)]
     }
 
-    /// Goes to a time, forwards or back.
+    /// Goes to a time, forwards or back; a later seek, or `stopSeeking`, lets it end on the way.
     ///
     /// - Throws: `UserError` when the journal asks for what cannot be done.
-    public func seek(to wanted: Double) throws {
+    public func seek(to wanted: Double) async throws {
         let target = min(max(0, wanted), duration)
-        if target < time || nearestCheckpoint(before: target).time > time {
-            let start = nearestCheckpoint(before: target)
-            player = start.player
-            time = max(0, start.time)
+        goal = target
+        seekNumber += 1
+        let number = seekNumber
+        seeksUnderWay += 1
+        defer {
+            seeksUnderWay -= 1
+            version += 1
         }
+        if target < time { stand(at: nearestCheckpoint(before: target)) }
         while time < target {
-            // In hops, so that checkpoints are left on the way.
+            let nearest = nearestCheckpoint(before: target)
+            if nearest.time > time { stand(at: nearest) }
+            // In hops, so that checkpoints are left on the way and the seek can be given up.
             let hop = min(target, time + spacing)
             try player.play(to: hop)
             time = hop
             leaveCheckpoint()
+            await Task.yield()
+            guard number == seekNumber else { return }
         }
         try player.play(to: target)
         time = target
-        version += 1
+    }
+
+    /// Lets the seek under way end where it is; the next relative seek still counts from where it wanted to be.
+    public func stopSeeking() { seekNumber += 1 }
+
+    private func stand(at checkpoint: (time: Double, player: Player)) {
+        player = checkpoint.player
+        time = max(0, checkpoint.time)
     }
 
     /// Goes to the next or previous event.
-    public func seek(events count: Int) throws {
-        var index = count > 0 ? times.partitioningIndex { $0 > time } : times.partitioningIndex { $0 >= time }
+    public func seek(events count: Int) async throws {
+        let goal = goal
+        var index = count > 0 ? times.partitioningIndex { $0 > goal } : times.partitioningIndex { $0 >= goal }
         index += count > 0 ? count - 1 : count
         guard !times.isEmpty else { return }
-        try seek(to: times[min(max(0, index), times.count - 1)])
+        try await seek(to: times[min(max(0, index), times.count - 1)])
     }
 
     /// Goes to the next or previous mark.
-    public func seek(marks count: Int) throws {
+    public func seek(marks count: Int) async throws {
         let all = marks.map(\.at)
         guard !all.isEmpty else { return }
-        var index = count > 0 ? all.partitioningIndex { $0 > time } : all.partitioningIndex { $0 >= time }
+        let goal = goal
+        var index = count > 0 ? all.partitioningIndex { $0 > goal } : all.partitioningIndex { $0 >= goal }
         index += count > 0 ? count - 1 : count
         guard all.indices.contains(index) else { return }
-        try seek(to: all[index])
+        try await seek(to: all[index])
+    }
+
+    /// Plays ahead to the session's end in small hops and leaves checkpoints on the way, so that going there later is instant.
+    ///
+    /// Runs beside seeks; ends when the task is cancelled, or where the journal asks for what cannot be done: the seek that goes there
+    /// says so.
+    /// - Parameter report: called after every hop with how far it is, in seconds since the session began.
+    public func prepare(report: @Sendable (Double) async -> Void) async {
+        while !Task.isCancelled, let last = checkpoints.last, last.time < duration {
+            // A seek leaves checkpoints itself; the cores are its.
+            guard seeksUnderWay == 0 else {
+                try? await Task.sleep(for: .milliseconds(20))
+                continue
+            }
+            let hop = min(duration, max(0, last.time) + spacing)
+            let scout = last.player
+            let next = await Task.detached(priority: .utility) { () -> Player? in
+                var scout = scout
+                do { try scout.play(to: hop) } catch { return nil }
+                return scout
+            }.value
+            guard let next else { return }
+            if let now = checkpoints.last, now.time < hop {
+                checkpoints.append((hop, next))
+                thinCheckpoints()
+            }
+            await report(checkpoints.last?.time ?? hop)
+        }
     }
 
     private func nearestCheckpoint(before time: Double) -> (time: Double, player: Player) {
@@ -86,12 +136,17 @@ public actor Replay {
         let index = checkpoints.partitioningIndex { $0.time > time }
         guard time - checkpoints[max(0, index - 1)].time >= spacing else { return }
         checkpoints.insert((time, player), at: index)
-        if checkpoints.count > Replay.mostCheckpoints {
-            spacing *= 2
-            var kept: [(time: Double, player: Player)] = []
-            for checkpoint in checkpoints where kept.last.map({ checkpoint.time - $0.time >= spacing }) ?? true { kept.append(checkpoint) }
-            checkpoints = kept
-        }
+        thinCheckpoints()
+    }
+
+    private func thinCheckpoints() {
+        guard checkpoints.count > Replay.mostCheckpoints, let last = checkpoints.last else { return }
+        spacing *= 2
+        var kept: [(time: Double, player: Player)] = []
+        for checkpoint in checkpoints where kept.last.map({ checkpoint.time - $0.time >= spacing }) ?? true { kept.append(checkpoint) }
+        // The furthest one stays: what was played ahead is not played again.
+        if let furthest = kept.last, furthest.time < last.time { kept.append(last) }
+        checkpoints = kept
     }
 
     /// How many panes have been opened so far.
@@ -111,8 +166,8 @@ public actor Replay {
         return PaneSnapshot(state, figures: figures, version: version)
     }
 
-    /// A copy of the player at this time: what a branch grows from.
-    public func branchPoint() -> Player { player }
+    /// A copy of the player and its time: what a branch grows from.
+    public func branchPoint() -> (player: Player, time: Double) { (player, time) }
 }
 
 extension Array {

@@ -106,6 +106,10 @@ public struct ReplayState: Hashable, Sendable {
     public var mark: String?
     /// Whether it plays.
     public var isPlaying = false
+    /// How far it has been played ahead, in seconds; going anywhere before is instant.
+    public var prepared = 0.0
+    /// Whether it is on its way to a place wished for.
+    public var isSeeking = false
     /// Times real time.
     public var speed = 1.0
     /// The first digest that differed, in one sentence.

@@ -124,10 +124,17 @@ extension SessionRunner {
     func seek(_ effect: Effect) {
         guard let replay else { return }
         guard !isSeeking else {
-            nextSeek = effect
+            // Steps add up; of places only the last counts.
+            switch (nextSeek, effect) {
+            case (.seekEvents(let before), .seekEvents(let count)): nextSeek = .seekEvents(before + count)
+            case (.seekMarks(let before), .seekMarks(let count)): nextSeek = .seekMarks(before + count)
+            default: nextSeek = effect
+            }
+            Task { await replay.stopSeeking() }
             return
         }
         isSeeking = true
+        if model.replay?.isPlaying == false { send(.seeking(true)) }
         let generation = generation
         let wanted = model.visible.map { ($0, model.panes[$0].figureOverride) }
         let others = model.panes.indices.filter { !model.visible.contains($0) }
@@ -165,6 +172,7 @@ extension SessionRunner {
 
     private func finishSeeking() {
         isSeeking = false
+        if model.replay?.isSeeking == true { send(.seeking(false)) }
         draw()
         if let next = nextSeek {
             nextSeek = nil

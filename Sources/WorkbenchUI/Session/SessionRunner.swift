@@ -28,6 +28,8 @@ import Terminal
     var nextSeek: Effect?
     /// The view the replay recalled last.
     var recalledView = ""
+    /// Plays the replay ahead, so that seeks find their places computed.
+    private var preparing: Task<Void, Never>?
     /// Grows with every session shown, so that late answers of the one before are dropped.
     var generation = 0
 
@@ -159,6 +161,7 @@ import Terminal
     /// Shows a live session from now on.
     func show(_ session: Session) async {
         generation += 1
+        preparing?.cancel()
         let generation = generation
         let panes = await session.panes
         var cards: [Card] = []
@@ -275,6 +278,15 @@ import Terminal
         send(.sessionOpened(cards, model.file, state))
         for notice in replay.workspace.notices { send(.failed(notice)) }
         seek(.seek(min(replay.duration, max(start, opening))))
+        preparing?.cancel()
+        preparing = Task {
+            await replay.prepare { [weak self] time in await self?.notePrepared(time, of: replay) }
+        }
+    }
+
+    private func notePrepared(_ time: Double, of replay: Replay) {
+        guard self.replay === replay, !isSeeking || time - (model.replay?.prepared ?? 0) > 1 || time >= replay.duration else { return }
+        send(.replayPrepared(time))
     }
 
     private func replayLiveSession() {
@@ -293,13 +305,13 @@ import Terminal
         let before = session
         Task {
             do {
-                let player = await replay.branchPoint()
+                let (player, time) = await replay.branchPoint()
                 let path = try Folders.newSession()
                 let session = try await Session.branch(
-                    from: player, of: state.source, at: state.time, catalog: self.catalog, path: path)
+                    from: player, of: state.source, at: time, catalog: self.catalog, path: path)
                 self.journalledView = ""
                 await self.show(session)
-                self.send(.succeeded("a branch from \(Model.clock(state.time)); Space runs it on"))
+                self.send(.succeeded("a branch from \(Model.clock(time)); Space runs it on"))
                 await before?.close()
             } catch {
                 self.send(.failed("\(error)"))
@@ -314,6 +326,7 @@ import Terminal
         guard self.status == nil else { return }
         self.status = status
         ticker?.cancel()
+        preparing?.cancel()
         let session = session
         Task {
             await session?.close()

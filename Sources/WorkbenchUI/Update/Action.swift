@@ -22,6 +22,10 @@ public enum Action: Sendable {
     case refused(pane: Int, Event.Kind, String)
     /// The replay stands elsewhere.
     case replayMoved(ReplayPlace)
+    /// The replay has been played ahead as far as this, in seconds; going there is instant.
+    case replayPrepared(Double)
+    /// A seek takes its time, or is done.
+    case seeking(Bool)
     /// The session is looked at as the journal says.
     case viewRecalled(String)
     /// The file the session is kept in changed, or how well it can be written.

@@ -16,6 +16,8 @@ extension Model {
         case .snapshotTaken(let index, let snapshot): take(snapshot, of: index)
         case .performed(let index, let kind): settle(kind, of: index)
         case .refused(let index, let kind, let sentence): refuse(kind, of: index, sentence)
+        case .replayPrepared(let time): replay?.prepared = time
+        case .seeking(let isSeeking): replay?.isSeeking = isSeeking
         case .replayMoved(let place):
             replay?.time = place.time
             replay?.mark = place.mark

@@ -45,7 +45,7 @@ extension Painter {
     mutating func drawTransport(_ replay: ReplayState, in block: Rectangle) {
         let sign = symbols.sign(replay.isPlaying ? .running : .paused)
         let speed = replay.speed < 1 ? Numbers.short(replay.speed, digits: 3) : Numbers.fixed(replay.speed, decimals: 0)
-        let start = " \(sign) \(speed)x  \(Model.clock(replay.time)) "
+        let start = " \(sign) \(speed)x  \(replay.isSeeking ? symbols.ellipsis : "")\(Model.clock(replay.time)) "
         surface.write(start, column: block.column, row: block.row, style: Style(.heading, .bold), limit: block.columns)
         let left = TextMeasure.width(surface.fitted(start))
         var end = [StyledRun(" \(Model.clock(replay.duration))", Style(.faint))]
@@ -68,10 +68,12 @@ extension Painter {
             replay.duration > 0 ? min(line.columns - 1, max(0, Int(time / replay.duration * Double(line.columns - 1)))) : 0
         }
         let here = column(replay.time)
+        let ready = column(replay.prepared)
         for place in 0..<line.columns {
+            // Dotted where it still has to be computed.
             surface.put(
-                place < here ? symbols.filled : symbols.track, column: line.column + place, row: line.row,
-                style: Style(place < here ? .focus : .frame))
+                place < here ? symbols.filled : place <= ready ? symbols.track : symbols.untravelled, column: line.column + place,
+                row: line.row, style: Style(place < here ? .focus : .frame))
         }
         for mark in replay.marks { surface.put(symbols.mark, column: line.column + column(mark), row: line.row, style: Style(.caution)) }
         surface.put(symbols.knob, column: line.column + here, row: line.row, style: Style(.focus, .bold))

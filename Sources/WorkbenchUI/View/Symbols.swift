@@ -24,6 +24,7 @@ struct Symbols {
     var left: String { isASCII ? "<" : "‹" }
     var right: String { isASCII ? ">" : "›" }
     var track: Unicode.Scalar { isASCII ? "-" : "─" }
+    var untravelled: Unicode.Scalar { isASCII ? "." : "┈" }
     var filled: Unicode.Scalar { isASCII ? "=" : "━" }
     var knob: Unicode.Scalar { isASCII ? "O" : "●" }
     var mark: Unicode.Scalar { isASCII ? "^" : "◆" }
