@@ -45,11 +45,14 @@ extension IterateExperiment {
             }
             if let failure = lane.embeddingFailure { warnings.append("\(name)no similarities by embedding: \(failure)") }
             if lane.isEmpty { warnings.append("\(name)the answer of iteration \(lane.done) was empty, which ended it") }
-            if lane.cut > 0 {
-                warnings.append(
-                    "\(name)\(lane.cut) of \(lane.done) answers were cut at maxTokens = \(lane.settings.maxTokens); "
-                        + "a plateau of cut answers is not the model's own")
+        }
+        let cut = lanes.filter { $0.cut > 0 }
+        if !cut.isEmpty {
+            let each = cut.map { lane in
+                "\(lane.cut) of \(lane.done) answers were cut at maxTokens = \(lane.settings.maxTokens)"
+                    + (lanes.count == 1 ? "" : " in “\(lane.settings.name)”")
             }
+            warnings.append(each.joined(separator: ", ") + "; a plateau of cut answers is not the model's own")
         }
         if overlong > 0 { warnings.append("\(overlong) answers had more than \(StartingText.limit) characters and were cut there") }
         if lanes.contains(where: { $0.settings.provider == "extractive" }) {
