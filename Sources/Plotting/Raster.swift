@@ -189,7 +189,8 @@ struct Raster {
         if place.upper != 0 || place.lower != 0 {
             let level = (Int(max(1, place.upper)) + Int(max(1, place.lower))) / 2 - 1
             background = level > 0 ? .ramp(UInt8(level)) : .standard
-        } else if place.fillCover >= 4 {
+        } else if place.fillCover >= 4, !styles[Int(place.fillInk)].attributes.contains(.dim) {
+            // A dim filling is a shade, which no background colour can be: dots stand without it.
             background = styles[Int(place.fillInk)].foreground
         }
         if place.glyph != 0, let scalar = Unicode.Scalar(place.glyph) {

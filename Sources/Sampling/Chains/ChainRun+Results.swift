@@ -55,6 +55,9 @@ extension ChainRun {
                     : "mean, R-hat and ESS are of the first \(diagnosis.count) of \(draws.segmentCount) draws of each chain")
         }
         if draws.segments.count > 1 { warnings.append("draws before the last change are kept apart: \(draws.segments.count) segments") }
+        if !lateChanges.isEmpty {
+            warnings.append("the run was over when \(lateChanges.joined(separator: ", ")) changed: a restart lets it act")
+        }
         if settings.chains == 1 { warnings.append("one chain: R-hat needs two") }
         if let fraction = transitions.energyFractions.compactMap({ $0 }).min(), fraction < 0.3 {
             warnings.append("E-BFMI is below 0.3: momentum draws explore the energies too slowly")

@@ -16,6 +16,8 @@ struct ChainRun<T: Target>: Sendable, Codable {
     private(set) var steps = 0
     /// Σε over the updates so far.
     private(set) var summedStep = 0.0
+    /// Live parameters changed when the run was over.
+    private(set) var lateChanges: [String] = []
     /// The schedules in use, each from an update on.
     private(set) var schedules: [ScheduleChange]
     /// Weighted moments of each quantity since the last change.
@@ -174,6 +176,11 @@ struct ChainRun<T: Target>: Sendable, Codable {
         guard let acts = try settings.apply(change) else { return nil }
         if case .reachedEss = ending, change.name == "stopAtEss" { ending = nil }
         guard acts else { return false }
+        // After the last step nothing can act any more, and what was drawn stays what is shown.
+        guard steps < settings.totalSteps else {
+            if !lateChanges.contains(change.name) { lateChanges.append(change.name) }
+            return false
+        }
         if settings.schedule != schedule { schedules.append(ScheduleChange(from: steps, schedule: settings.schedule)) }
         if change.name == "stepSize" {
             for chain in hamiltonian.indices { hamiltonian[chain].setStepSize(settings.stepSize) }
