@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ids) func `another seed gives other numbers, the same seed the same`(id: String) async throws {
+    @Test(arguments: ids) func `the same seed gives the same numbers again`(id: String) async throws {
         let target = Self.steps[id] ?? 40
         let one = try await Self.run(id, to: target, slice: { 17 }, seed: 1)
         let again = try await Self.run(id, to: target, slice: { 17 }, seed: 1)

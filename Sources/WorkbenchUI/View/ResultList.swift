@@ -55,6 +55,10 @@ extension Painter {
                 default: nil
                 }
             }
+            // A few numbers are read, many are looked at.
+            let few =
+                numbers.count == items.count && items.count <= 6 ? items.map { self.text(of: $0, columns: 6) }.joined(separator: " ") : ""
+            if !few.isEmpty, TextMeasure.width(few) <= columns { return few }
             if numbers.count == items.count, let line = symbols.sparkline(numbers, columns: min(columns, 24)) { return line }
             if items.isEmpty { return symbols.none }
             let text = items.prefix(40).map { self.text(of: $0, columns: 6) }.joined(separator: " ")
