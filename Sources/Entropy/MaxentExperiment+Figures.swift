@@ -34,10 +34,14 @@ extension MaxentExperiment {
             return Figure("probabilities", title: title, caption: caption, x: Axis("x"), y: yAxis, marks)
         }
         var marks: [any Mark] = []
-        let isEven = isOrdered && values.count > 1 && zip(values, values.dropFirst()).allSatisfy { abs(($1 - $0) - (values[1] - values[0])) < 1e-9 * abs(values[1] - values[0]) }
+        let isEven =
+            isOrdered && values.count > 1
+            && zip(values, values.dropFirst()).allSatisfy { abs(($1 - $0) - (values[1] - values[0])) < 1e-9 * abs(values[1] - values[0]) }
         let positions = isEven ? values : values.indices.map(Double.init)
         let slots = outcomes.prior == nil ? 1 : 2
-        if let prior = outcomes.prior { marks.append(Bars(prior, positions: positions, Look("prior", .ghost, isDim: true), slot: 0, of: 2)) }
+        if let prior = outcomes.prior {
+            marks.append(Bars(prior, positions: positions, Look("prior", .ghost, isDim: true), slot: 0, of: 2))
+        }
         marks.append(Bars(probabilities, positions: positions, Look(slots == 1 ? nil : "p", .series0), slot: slots - 1, of: slots))
         let xAxis = isEven ? Axis("x") : Axis("x", .category(values.map { Numbers.short($0) }))
         return Figure("probabilities", title: title, caption: caption, x: xAxis, y: yAxis, marks)
@@ -77,14 +81,18 @@ extension MaxentExperiment {
             ]
             if multipliers[0].isFinite, matrix[0, 0].isFinite {
                 let slope = matrix[0, 0]
-                marks.append(Rule(.sloped(intercept: multipliers[0] - slope * target, slope: slope), "", Look("dλ/dμ", .reference, isDim: true)))
-                marks.append(Label(Numbers.short(multipliers[0], digits: 6), at: Point(x: target, y: multipliers[0]), marker: "●", Look(nil, .focus)))
+                marks.append(
+                    Rule(.sloped(intercept: multipliers[0] - slope * target, slope: slope), "", Look("dλ/dμ", .reference, isDim: true)))
+                marks.append(
+                    Label(Numbers.short(multipliers[0], digits: 6), at: Point(x: target, y: multipliers[0]), marker: "●", Look(nil, .focus))
+                )
             }
             let caption = "dλ/dμ = -1/Var = \(Numbers.short(matrix[0, 0], digits: 6))"
             return Figure("multipliers", title: title, caption: caption, x: Axis(names[0]), y: Axis("λ"), marks)
         }
         let bars = Figure(
-            "lambda", title: "λ", x: Axis("", .category(names)), y: Axis("λ"), [Bars(multipliers.map { $0.isFinite ? $0 : .nan }, Look(nil, .series0))])
+            "lambda", title: "λ", x: Axis("", .category(names)), y: Axis("λ"),
+            [Bars(multipliers.map { $0.isFinite ? $0 : .nan }, Look(nil, .series0))])
         guard names.count > 1 else { return Figure("multipliers", title: title, body: bars.body) }
         // Sensitivities have mixed units: each is shown over the roots of its diagonal neighbours, as a correlation is.
         let n = names.count
@@ -104,12 +112,18 @@ extension MaxentExperiment {
 
     private func convergenceFigure(_ title: String) -> Figure {
         guard residuals.count > 0 else {
-            let reason = solver.state == .infeasible ? solver.sentence : isSolved ? "nothing to iterate: the answer was there at once" : "press Space to start"
+            let reason =
+                solver.state == .infeasible
+                ? solver.sentence : isSolved ? "nothing to iterate: the answer was there at once" : "press Space to start"
             return Figure("convergence", title: title, body: .empty(reason))
         }
         return Figure(
-            "convergence", title: title, caption: "residual \(Numbers.short(solver.residual, digits: 2)) after \(solver.iterations) iterations",
+            "convergence", title: title,
+            caption: "residual \(Numbers.short(solver.residual, digits: 2)) after \(solver.iterations) iterations",
             x: Axis("step", countsSteps: true), y: Axis("residual", .log),
-            [Line(residuals, Look(nil, .series0)), Scatter((0..<residuals.count).suffix(200).map { residuals[$0] }, Look(nil, .series0), symbol: "o")])
+            [
+                Line(residuals, Look(nil, .series0)),
+                Scatter((0..<residuals.count).suffix(200).map { residuals[$0] }, Look(nil, .series0), symbol: "o"),
+            ])
     }
 }

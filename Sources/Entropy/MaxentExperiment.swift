@@ -20,27 +20,30 @@ struct MaxentExperiment: Experiment {
             .list("values", "1..6", "the outcomes, up to 1,000,000"),
             .text(
                 "constraints", "mean = 4.5",
-                "items separated by ; such as mean = 4.5; var = 2; E[x^2] = 21.5; P(x >= 5) = 0.6; [1,0,0,2,0,1] = 0.7 (one number an outcome)"),
+                "items separated by ; such as mean = 4.5; var = 2; E[x^2] = 21.5; P(x >= 5) = 0.6; [1,0,0,2,0,1] = 0.7 (one number an outcome)"
+            ),
             .real(
                 "mean", defaultMean, step: 0.05, .live,
-                "the target of the mean constraint: moved while it runs it always acts; at the start any value but 4.5 replaces the number in constraints"),
+                "the target of the mean constraint: moved while it runs it always acts; at the start any value but 4.5 replaces the number in constraints"
+            ),
             .list("prior", "", "prior weights, one an outcome; zeros stay zero; empty for none"),
             .choice("unit", ["nats", "bits"], .live, "the unit of entropies; multipliers and log Z stay natural"),
             .integer("quanta", 1000, in: 1...1_000_000_000, log: true, .live, "how many throws the concentration is told for"),
         ],
         results: [
             ResultCard("probabilities", "p of each outcome, in the order of values", headline: true),
-            ResultCard("multipliers", "λ in the constraints' order: p = q exp(-Σ λ f)/Z, dH/dμ = λ; var counts as (x - mean)^2", headline: true),
+            ResultCard(
+                "multipliers", "λ in the constraints' order: p = q exp(-Σ λ f)/Z, dH/dμ = λ; var counts as (x - mean)^2", headline: true),
             ResultCard("logPartition", "log Z = log Σ q exp(-Σ λ f), with q = 1 when there is no prior", headline: true),
-            ResultCard("entropy", unit: "nats or bits", "H(p) = -Σ p log p", headline: true),
-            ResultCard("relativeEntropy", unit: "nats or bits", "KL(p‖prior), to the uniform distribution when there is no prior"),
+            ResultCard("entropy", unit: "nats", "H(p) = -Σ p log p", headline: true),
+            ResultCard("relativeEntropy", unit: "nats", "KL(p‖prior), to the uniform distribution when there is no prior"),
             ResultCard("residual", "greatest |E[f] - target|, over the range of f", headline: true),
             ResultCard("iterations", "Newton iterations since the last change", headline: true),
             ResultCard("converged", "whether the answer is one, on the boundary or inside"),
             ResultCard("state", "converged, boundary, infeasible, notConverged or iterating", headline: true),
             ResultCard("sensitivities", "dλ/dμ = -Cov(f)⁻¹, by rows in the constraints' order"),
             ResultCard(
-                "concentrationWidth", unit: "nats or bits",
+                "concentrationWidth", unit: "nats",
                 "95% of all assignments of the quanta that meet the constraints have an entropy within this of the greatest"),
             ResultCard("degreesOfFreedom", "outcomes with probability, less one, less independent constraints"),
         ],
@@ -78,7 +81,9 @@ struct MaxentExperiment: Experiment {
         if mean != Self.defaultMean {
             if let place = outcomes.mean {
                 if targets[place] != Self.defaultMean, targets[place] != mean {
-                    notes.append("the parameter mean = \(Numbers.shortest(mean)) stands in place of \(constraints[place].name) = \(Numbers.shortest(targets[place])) in constraints")
+                    notes.append(
+                        "the parameter mean = \(Numbers.shortest(mean)) stands in place of "
+                            + "\(constraints[place].name) = \(Numbers.shortest(targets[place])) in constraints")
                 }
                 targets[place] = mean
             } else {
@@ -156,18 +161,19 @@ struct MaxentExperiment: Experiment {
         let matrix = solver.sensitivities
         var results = Results()
         results["probabilities"] = .numbers(solver.probabilities)
-        results["multipliers"] = .numbers(solver.multipliers)
-        results["logPartition"] = .number(solver.logPartition)
+        results["multipliers"] = .array(solver.multipliers.map(ResultValue.known))
+        results["logPartition"] = .known(solver.logPartition)
         results["entropy"] = .number(entropies.entropy * unitFactor)
         results["relativeEntropy"] = .number(entropies.relative * unitFactor)
         results["residual"] = .number(solver.residual)
         results["iterations"] = .integer(solver.iterations)
         results["converged"] = .flag(isSolved)
         results["state"] = .text(solver.state.rawValue)
-        results["sensitivities"] = .array((0..<matrix.rows).map { i in .numbers((0..<matrix.columns).map { matrix[i, $0] }) })
+        results["sensitivities"] = .array((0..<matrix.rows).map { i in .array((0..<matrix.columns).map { .known(matrix[i, $0]) }) })
         results["concentrationWidth"] = .number(concentrationWidth * unitFactor)
         results["degreesOfFreedom"] = .integer(solver.degreesOfFreedom)
         results.warnings = warnings
+        if inBits { for name in ["entropy", "relativeEntropy", "concentrationWidth"] { results.units[name] = "bits" } }
         return results
     }
 
@@ -188,7 +194,9 @@ struct MaxentExperiment: Experiment {
             warnings.append("\(outcomes.constraints[j].name) follows from the other constraints: left out, its multiplier is 0")
         }
         if solver.state == .boundary {
-            warnings.append("the targets lie on the boundary: \(solver.system.count) of \(outcomes.values.count) outcomes can have probability, and multipliers are infinite")
+            warnings.append(
+                "the targets lie on the boundary: \(solver.system.count) of \(outcomes.values.count) outcomes can have probability, and "
+                    + "multipliers are infinite; those that are only together with others', and logPartition, have no value")
         }
         return warnings
     }
@@ -199,7 +207,8 @@ struct MaxentExperiment: Experiment {
         var list = Table("outcomes", columns: ["outcome", "value", "prior", "probability"])
         for (i, value) in outcomes.values.enumerated() {
             list.rows.append([
-                .integer(i + 1), .number(value), outcomes.prior.map { .number($0[i]) } ?? .none, isPossible ? .number(probabilities[i]) : .none,
+                .integer(i + 1), .number(value), outcomes.prior.map { .number($0[i]) } ?? .none,
+                isPossible ? .number(probabilities[i]) : .none,
             ])
         }
         var conditions = Table("constraints", columns: ["constraint", "target", "reached", "multiplier", "standing"])
@@ -209,7 +218,8 @@ struct MaxentExperiment: Experiment {
             let standing = solver.system.ends[j] != 0 ? "at its end" : solver.system.redundant.contains(j) ? "redundant" : "independent"
             conditions.rows.append([
                 .text(constraint.name), .number(solver.system.targets[j]), isPossible ? .number(reached[j]) : .none,
-                isPossible ? .number(multipliers[j]) : .none, .text(isPossible ? standing : "infeasible"),
+                isPossible && !multipliers[j].isNaN ? .number(multipliers[j]) : .none,
+                .text(isPossible ? standing : "infeasible"),
             ])
         }
         return [list, conditions]
@@ -237,7 +247,8 @@ extension MaxentExperiment: Codable {
         outcomes = try Outcomes(
             values: checkpoint.values, prior: checkpoint.weights, constraints: try Constraint.parse(checkpoint.constraints))
         guard checkpoint.targets.count == outcomes.constraints.count else {
-            throw UserError("a checkpoint of \(Self.card.id) has \(checkpoint.targets.count) targets for \(outcomes.constraints.count) constraints")
+            throw UserError(
+                "a checkpoint of \(Self.card.id) has \(checkpoint.targets.count) targets for \(outcomes.constraints.count) constraints")
         }
         solver = MaximumEntropySolver(outcomes, targets: checkpoint.targets, memory: checkpoint.memory)
         (curve, inBits, quanta, residuals) = (checkpoint.curve, checkpoint.inBits, checkpoint.quanta, checkpoint.residuals)

@@ -38,7 +38,7 @@ enum Output {
         let results = outcome.results
         let width = results.values.keys.map(\.count).max() ?? 0
         for (name, value) in results.values {
-            let unit = pane.card.results.first { $0.name == name }?.unit ?? ""
+            let unit = pane.card.results.first { $0.name == name }.map(results.unit) ?? ""
             lines.append("  " + name.padded(to: width + 2) + short(value) + (unit.isEmpty ? "" : " " + unit))
         }
         for warning in results.warnings { lines.append("  note: " + warning) }

@@ -1,3 +1,4 @@
+// swift-format-ignore-file
 // Made by Tests/References/entropy/maxent.py (mpmath, 70 digits); do not edit.
 
 struct MaxentReference {

@@ -19,6 +19,8 @@ public enum ResultValue: Sendable, Hashable {
     public static func numbers(_ values: some Sequence<Double>) -> ResultValue { .array(values.map { .number($0) }) }
     /// A list of whole numbers.
     public static func integers(_ values: some Sequence<Int>) -> ResultValue { .array(values.map { .integer($0) }) }
+    /// A number, or nothing where it is NaN: infinite numbers say something, NaN says only that nothing is known.
+    public static func known(_ value: Double) -> ResultValue { value.isNaN ? .none : .number(value) }
     /// A number, or nothing.
     public static func optional(_ value: Double?) -> ResultValue { value.map { .number($0) } ?? .none }
 }
@@ -29,12 +31,17 @@ public struct Results: Sendable, Hashable {
     public var values: OrderedDictionary<String, ResultValue>
     /// Sentences about what the numbers cannot say for themselves: "3 rows with missing cells were left out".
     public var warnings: [String]
+    /// The units, by name, of values that a parameter has put into another unit than the card's.
+    public var units: [String: String] = [:]
 
     /// Results.
     public init(_ values: OrderedDictionary<String, ResultValue> = [:], warnings: [String] = []) {
         self.values = values
         self.warnings = warnings
     }
+
+    /// The unit that a result's value is in; empty for none.
+    public func unit(of card: ResultCard) -> String { units[card.name] ?? card.unit }
 
     /// The value under a name; nil when there is none.
     public subscript(name: String) -> ResultValue? {

@@ -1,6 +1,8 @@
 import Kernels
 
-/// A function of x as typed in a constraint: `x^2`, `abs(x - 3)`, `x >= 5`. Conditions are worth 1 where they hold and 0 elsewhere.
+/// A function of x as typed in a constraint: `x^2`, `abs(x - 3)`, `x >= 5`.
+///
+/// Conditions are worth 1 where they hold and 0 elsewhere.
 indirect enum Expression: Sendable, Hashable {
     case number(Double)
     case variable

@@ -8,7 +8,9 @@ struct ConstraintSystem: Sendable {
     let outcomes: Outcomes
     /// The targets in the constraints' order, in the user's terms.
     let targets: [Double]
-    /// Places in `outcomes.support` that can have probability; nil for all. Fewer only on the boundary.
+    /// Places in `outcomes.support` that can have probability; nil for all.
+    ///
+    /// Fewer only on the boundary.
     private(set) var face: [Int]?
     /// The independent constraints, in order.
     private(set) var kept: [Int] = []
@@ -245,17 +247,27 @@ struct ConstraintSystem: Sendable {
     }
 
     /// A smallest set of constraints that cannot hold together, and by how much its last one misses, in a sentence.
+    ///
+    /// Leaving out the first constraints first or the last first may end in different sets: the one with the smaller miss is told.
     func explanation() -> String {
-        var together = kept
-        for j in kept where together.count > 1 {
-            let without = together.filter { $0 != j }
-            if isContradictory(without) { together = without }
+        if let j = targets.indices.first(where: { outcomes.constraints[$0].function == .variance && targets[$0] < 0 }) {
+            return sentence(outOfRange: j, low: 0, high: .infinity)
         }
-        // A variance is told against its mean, not the other way round.
-        let last = together.last { outcomes.constraints[$0].function == .variance } ?? together.last ?? 0
-        let others = together.filter { $0 != last }
-        guard let range = range(of: last, given: others) else { return "no distribution meets \(names(together)) together" }
-        return sentence(outOfRange: last, low: range.low, high: range.high, given: others)
+        var told: (sentence: String, miss: Double)?
+        for order in [kept, kept.reversed()] {
+            var together = kept
+            for j in order where together.count > 1 {
+                let without = together.filter { $0 != j }
+                if isContradictory(without) { together = without }
+            }
+            // A variance is told against its mean, not the other way round.
+            let last = together.last { outcomes.constraints[$0].function == .variance } ?? together.last ?? 0
+            let others = together.filter { $0 != last }
+            guard let range = range(of: last, given: others) else { continue }
+            let miss = max(targets[last] - range.high, range.low - targets[last]) / ranges[last]
+            if miss < told?.miss ?? .infinity { told = (sentence(outOfRange: last, low: range.low, high: range.high, given: others), miss) }
+        }
+        return told?.sentence ?? "no distribution meets \(names(kept)) together"
     }
 
     private func written(_ j: Int) -> String { "\(outcomes.constraints[j].name) = \(Numbers.short(targets[j], digits: 10))" }
@@ -267,19 +279,24 @@ struct ConstraintSystem: Sendable {
         var others = others ?? []
         if constraint.function == .variance, others.isEmpty {
             if targets[j] < 0 {
-                return "no distribution meets \(written(j)): a variance is at least 0; it misses by \(Numbers.short(-targets[j], digits: 6))"
+                return
+                    "no distribution meets \(written(j)): a variance is at least 0; it misses by \(Numbers.short(-targets[j], digits: 6))"
             }
-            if let mean = outcomes.mean, let range = range(of: j, given: [mean]) { (low, high, others) = (range.low, range.high, [mean]) }
+            if let mean = outcomes.mean, let range = range(of: j, given: [mean]) {
+                (low, high, others) = (range.low, range.high, [mean])
+            }
         }
         let miss = targets[j] > high ? targets[j] - high : low - targets[j]
-        let span = low == high ? "is \(Numbers.short(low, digits: 8))" : "lies between \(Numbers.short(low, digits: 8)) and \(Numbers.short(high, digits: 8))"
-        let whole = others.isEmpty ? "over these outcomes it \(span)" : "while \(names(others)) \(others.count > 1 ? "hold" : "holds") it \(span)"
-        return "no distribution meets \(written(j)): \(whole), and misses by \(Numbers.short(miss, digits: 6))"
+        let (least, most) = (Numbers.short(low, digits: 8), Numbers.short(high, digits: 8))
+        let span = low == high ? "is \(least)" : "lies between \(least) and \(most)"
+        let condition = others.isEmpty ? "over these outcomes" : "while \(names(others)) \(others.count > 1 ? "hold" : "holds")"
+        return "no distribution meets \(written(j)): \(condition) it \(span), and misses by \(Numbers.short(miss, digits: 6))"
     }
 
     private func sentence(contradicting j: Int, others: [Int], miss: Double) -> String {
         let wanted = Numbers.short(targets[j] - miss, digits: 10)
-        return "no distribution meets \(written(j)) together with \(names(others)), from which \(outcomes.constraints[j].name) = \(wanted) follows; "
+        return
+            "no distribution meets \(written(j)) together with \(names(others)), from which \(outcomes.constraints[j].name) = \(wanted) follows; "
             + "it misses by \(Numbers.short(abs(miss), digits: 6))"
     }
 }

@@ -91,7 +91,8 @@ struct ExponentialFamily: Sendable {
                 var i = 0
                 while i < stride {
                     let offset = i * 8
-                    var sum = prior.isEmpty ? SIMD8<Double>.zero : start?.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self) ?? .zero
+                    var sum =
+                        prior.isEmpty ? SIMD8<Double>.zero : start?.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self) ?? .zero
                     for k in 0..<rank {
                         if let source {
                             sum -= theta[k] * source.loadUnaligned(fromByteOffset: (k * stride) * 8 + offset, as: SIMD8<Double>.self)
@@ -158,12 +159,14 @@ struct ExponentialFamily: Sendable {
     @inline(__always) private func product(
         _ x: UnsafeMutableBufferPointer<Double>, _ y: UnsafeBufferPointer<Double>, into z: UnsafeMutableBufferPointer<Double>, _ length: Int
     ) -> SIMD8<Double> {
-        guard let x = UnsafeRawPointer(x.baseAddress), let y = UnsafeRawPointer(y.baseAddress), let z = UnsafeMutableRawPointer(z.baseAddress)
+        guard let x = UnsafeRawPointer(x.baseAddress), let y = UnsafeRawPointer(y.baseAddress),
+            let z = UnsafeMutableRawPointer(z.baseAddress)
         else { return .zero }
         var sum = SIMD8<Double>.zero
         var i = 0
         while i < length * 8 {
-            let product = x.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self) * y.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self)
+            let product =
+                x.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self) * y.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self)
             z.storeBytes(of: product, toByteOffset: i, as: SIMD8<Double>.self)
             sum += product
             i += 64
@@ -171,7 +174,9 @@ struct ExponentialFamily: Sendable {
         return sum
     }
 
-    @inline(__always) private func dot(_ x: UnsafeMutableBufferPointer<Double>, _ y: UnsafeBufferPointer<Double>, _ length: Int) -> SIMD8<Double> {
+    @inline(__always) private func dot(_ x: UnsafeMutableBufferPointer<Double>, _ y: UnsafeBufferPointer<Double>, _ length: Int) -> SIMD8<
+        Double
+    > {
         guard let x = UnsafeRawPointer(x.baseAddress), let y = UnsafeRawPointer(y.baseAddress) else { return .zero }
         var sum = SIMD8<Double>.zero
         var i = 0

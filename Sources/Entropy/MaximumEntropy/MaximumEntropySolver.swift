@@ -93,7 +93,9 @@ struct MaximumEntropySolver: Sendable {
     /// A solver where another one of the same problem stood.
     init(_ outcomes: Outcomes, targets: [Double], memory: Memory) {
         let whole = ConstraintSystem(outcomes, targets: targets)
-        self.init(system: whole.face == memory.face ? whole : ConstraintSystem(outcomes, targets: targets, face: memory.face), theta: memory.theta)
+        self.init(
+            system: whole.face == memory.face ? whole : ConstraintSystem(outcomes, targets: targets, face: memory.face), theta: memory.theta
+        )
         (state, sentence, iterations) = (memory.state, memory.sentence, memory.iterations)
         (isPlaced, lastDecrement) = (memory.isPlaced, memory.lastDecrement)
     }
@@ -111,7 +113,9 @@ struct MaximumEntropySolver: Sendable {
         }
         guard let (direction, decrement) = newtonStep() else {
             place()
-            if state == .iterating { settle(.notConverged, "the constraints are too nearly dependent to solve in double precision; the residual is \(residual)") }
+            if state == .iterating {
+                settle(.notConverged, "the constraints are too nearly dependent to solve in double precision; the residual is \(residual)")
+            }
             return
         }
         let slack = 4e-15 * (1 + abs(point.logSum))
@@ -216,7 +220,9 @@ struct MaximumEntropySolver: Sendable {
         let twice = 2 * (system.targets[mean] - system.outcomes.centre)
         return system.combination.map { row in
             var row = row
-            for (j, constraint) in system.outcomes.constraints.enumerated() where constraint.function == .variance { row[mean] += twice * row[j] }
+            for (j, constraint) in system.outcomes.constraints.enumerated() where constraint.function == .variance {
+                row[mean] += twice * row[j]
+            }
             return row
         }
     }

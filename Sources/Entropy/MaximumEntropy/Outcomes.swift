@@ -14,7 +14,9 @@ struct Outcomes: Sendable {
     let mean: Int?
     /// The outcomes that the prior allows.
     let support: [Int]
-    /// Each constraint's function over the support. A variance is (x - centre)² here.
+    /// Each constraint's function over the support.
+    ///
+    /// A variance is (x - centre)² here.
     let functions: [[Double]]
     /// The least and greatest value of each function.
     let ranges: [(low: Double, high: Double)]
@@ -56,7 +58,8 @@ struct Outcomes: Sendable {
     private static func normalised(_ weights: [Double], count: Int) throws -> [Double]? {
         guard !weights.isEmpty else { return nil }
         guard weights.count == count else {
-            throw UserError("prior has \(weights.count) weights, but there are \(count) outcomes; expected one weight each", parameter: "prior")
+            throw UserError(
+                "prior has \(weights.count) weights, but there are \(count) outcomes; expected one weight each", parameter: "prior")
         }
         if let place = weights.firstIndex(where: { !($0 >= 0) || $0.isInfinite }) {
             throw UserError("prior: weight \(place + 1) is \(weights[place]); expected finite numbers of at least 0", parameter: "prior")

@@ -24,7 +24,8 @@ extension Painter {
             let isHeadline = result.card.isHeadline
             write(result.card.name, in: line.splitLeft(names).left, style: isStale || !isHeadline ? Style(.faint) : .plain)
             let room = line.splitLeft(names + 1).rest
-            let unit = result.card.unit.isEmpty || room.columns < 16 ? "" : " " + result.card.unit
+            let name = pane.snapshot?.results.unit(of: result.card) ?? result.card.unit
+            let unit = name.isEmpty || room.columns < 16 ? "" : " " + name
             let text = self.text(of: result.value, columns: room.columns - TextMeasure.width(unit))
             let style = isStale ? Style(.faint) : isHeadline ? Style(.standard, on: .standard, .bold) : .plain
             if writeRight([StyledRun(text, style), StyledRun(unit, Style(.faint))], in: room) == 0 { write(text, in: room, style: style) }

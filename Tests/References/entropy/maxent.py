@@ -68,7 +68,7 @@ cases = [
     ("far from zero", "1000001..1000006", "mean = 1000004.5; var = 2", "", range(1000001, 1000007),
      [lambda x: x, lambda x: (x - mpf("1000004.5")) ** 2], ["1000004.5", "2"], None),
 ]
-print("// Made by Tests/References/entropy/maxent.py (mpmath, 70 digits); do not edit.\n")
+print("// swift-format-ignore-file\n// Made by Tests/References/entropy/maxent.py (mpmath, 70 digits); do not edit.\n")
 print("struct MaxentReference {")
 print("    var name, values, constraints, prior: String")
 print("    var probabilities, multipliers: [Double]")
