@@ -19,6 +19,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     ],
     targets: [
         // 0: C
@@ -44,7 +45,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // 5: the families, which never see each other
-        .target(name: "Entropy", dependencies: ["Engine", "Plotting", "Statistics", "Kernels"]),
+        .target(
+            name: "Entropy",
+            dependencies: ["Engine", "Plotting", "Statistics", "Kernels", .product(name: "BigInt", package: "BigInt")]),
         .target(name: "Sampling", dependencies: ["Engine", "Plotting", "Statistics", "Kernels", "CResources"]),
         .target(
             name: "Language",
