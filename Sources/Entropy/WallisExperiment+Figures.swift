@@ -36,7 +36,11 @@ extension WallisExperiment {
             let kept = method == .reject ? "\(Numbers.grouped(tally.accepted)) kept" : "\(Numbers.grouped(tally.throwCount)) steps"
             caption = "\(kept), KL to the greatest entropy \(Numbers.short(divergenceShown, digits: 3)) nats"
         }
-        let (axis, marks) = overOutcomes(groups)
+        var (axis, marks) = overOutcomes(groups)
+        if let expected = exact.expected, expected.count <= 40, meanAssignment != nil {
+            let points = expected.enumerated().map { Point(x: Double($0.offset), y: $0.element) }
+            marks.append(Scatter(points, Look("expected for this N", .focus), symbol: "o"))
+        }
         return Figure("assignment", title: title, caption: caption, x: axis, y: Axis("n/N", from: 0), marks)
     }
 
@@ -97,7 +101,7 @@ extension WallisExperiment {
             let spread = x.map { 1.96 * (share * (1 - share) / max(1, $0 - Double(tally.start))).squareRoot() }
             marks.append(
                 Band(
-                    x: x, lower: spread.map { max(share - $0, share * 0.05) }, upper: spread.map { min(1, share + $0) },
+                    x: x, lower: spread.map { max(share - $0, share * 0.2) }, upper: spread.map { min(1, share + $0) },
                     Look("95% by chance", .ghost, isDim: true)))
         }
         marks.append(Line(earlier + current, Look(method == .reject ? "kept so far" : "taken so far", .series0)))

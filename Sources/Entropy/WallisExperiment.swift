@@ -133,9 +133,8 @@ struct WallisExperiment: Experiment {
             for step in steps..<steps + size {
                 let choice = stream.bits()
                 let uniform = stream.uniform()
-                let before = chain.state
-                let isTaken = chain.propose(choice, uniform) { outcome in
-                    tally.add(before.counts[outcome], of: outcome, for: step - since[outcome])
+                let isTaken = chain.propose(choice, uniform) { outcome, count in
+                    tally.add(count, of: outcome, for: step - since[outcome])
                     since[outcome] = step
                 }
                 guard isTaken else { continue }

@@ -79,8 +79,9 @@ struct ExchangeChain: Sendable {
         return counts
     }
 
-    /// One proposal; the outcomes whose counts changed, at most four with repeats, are told when it is taken.
-    @inline(__always) mutating func propose(_ choice: UInt64, _ uniform: Double, _ changing: (Int) -> Void) -> Bool {
+    /// One proposal; the outcomes whose counts will change, at most four with repeats, are told when it is taken.
+    @inline(__always) mutating func propose(_ choice: UInt64, _ uniform: Double, _ changing: (_ outcome: Int, _ count: Int) -> Void) -> Bool
+    {
         guard !kinds.isEmpty else { return false }
         let pick = choice.multipliedFullWidth(by: UInt64(kinds.count))
         switch kinds[Int(pick.high)] {
@@ -100,7 +101,10 @@ struct ExchangeChain: Sendable {
             let fourth = state.counts[d] - (d == a ? 1 : 0) + (d == c ? 1 : 0) + 1
             guard uniform * Double(third) * Double(fourth) < ratio else { return false }
             if a == d, b == c { return true }
-            for outcome in [a, b, c, d] { changing(outcome) }
+            changing(a, state.counts[a])
+            changing(b, state.counts[b])
+            changing(c, state.counts[c])
+            changing(d, state.counts[d])
             state.counts[a] -= 1
             state.counts[b] -= 1
             state.counts[c] += 1
@@ -121,10 +125,10 @@ struct ExchangeChain: Sendable {
         return true
     }
 
-    private mutating func move(_ from: Int, _ to: Int, _ uniform: Double, _ changing: (Int) -> Void) -> Bool {
+    private mutating func move(_ from: Int, _ to: Int, _ uniform: Double, _ changing: (_ outcome: Int, _ count: Int) -> Void) -> Bool {
         guard state.counts[from] > 0, uniform * Double(state.counts[to] + 1) < Double(state.counts[from]) else { return false }
-        changing(from)
-        changing(to)
+        changing(from, state.counts[from])
+        changing(to, state.counts[to])
         state.counts[from] -= 1
         state.counts[to] += 1
         return true

@@ -2,9 +2,10 @@ import Kernels
 
 /// The assignment of greatest multiplicity among those whose sum is kept: exact, by branch and bound.
 ///
-/// With p of greatest entropy, log W is a constant plus Σ h_i(n_i) + λ(S - centre), h_i(n) = n·log(N p_i) - log n!: each h_i is concave with its top at
-/// N p_i, and the last term is at most 0 in the window. So the loss against all tops at once bounds from below what any choice of some of the
-/// counts must cost, and all assignments within a given loss can be listed; the loss allowed grows until one of them is kept.
+/// For any a_i = exp(α - βk_i), log W is a constant plus Σ h_i(n_i) + β(S - centre), h_i(n) = n·log a_i - log n!: each h_i is concave with its
+/// top at the whole part of a_i, and β is such that the last term is at most 0 in the window. So the loss against all tops at once bounds
+/// from below what any choice of some of the counts must cost, and all assignments within a given loss can be listed; the loss allowed
+/// grows until one of them is kept. α and β are chosen so that the tops nearly are an assignment that is kept, which makes the loss small.
 enum GreatestMultiplicity {
     /// The most outcomes, and the most nodes visited.
     static let outcomeLimit = 200
@@ -17,25 +18,61 @@ enum GreatestMultiplicity {
         // The outcome that is worked out last has the widest range.
         let order = (0..<m).sorted { (problem.probabilities[$0], $0) < (problem.probabilities[$1], $1) }
         guard m <= outcomeLimit else { return nil }
+        let (alpha, beta) = slopes(problem, lattice, sums)
         var search = Search(
-            quanta: problem.quanta, sums: sums, multiplier: problem.multiplier, centre: problem.centre,
-            levels: order.map { lattice.levels[$0] }, logMeans: [], tops: [], tables: tables)
+            quanta: problem.quanta, sums: sums, multiplier: beta, centre: problem.centre, levels: order.map { lattice.levels[$0] },
+            logMeans: [], tops: [], tables: tables)
         for i in order {
-            let expected = Double(problem.quanta) * problem.probabilities[i]
-            search.logMeans.append(expected > 0 ? log(expected) : -.infinity)
-            search.tops.append(min(problem.quanta, Int(expected)))
+            let logMean = problem.probabilities[i] > 0 ? alpha - beta * Double(lattice.levels[i]) : -.infinity
+            search.logMeans.append(logMean)
+            search.tops.append(Int(min(Double(problem.quanta), exp(logMean))))
         }
         search.counts = search.tops
-        var budget = 0.02
+        var budget = 1e-3
         while search.best == nil, search.nodes < nodeLimit, budget < 1e6 {
             search.budget = budget
             search.descend(0, left: problem.quanta, sum: 0, loss: 0)
-            budget *= 4
+            budget *= 2
         }
         guard search.nodes < nodeLimit, let best = search.best else { return nil }
         var counts = [Int](repeating: 0, count: m)
         for (place, i) in order.enumerated() { counts[i] = best[place] }
         return counts
+    }
+
+    /// α and β for which the counts exp(α - βk) - 1/2, none below 0, add up to N and to the sum, nearly: the tops of h are about half below exp(α - βk).
+    private static func slopes(_ problem: WallisProblem, _ lattice: Lattice, _ sums: ClosedRange<Int>) -> (alpha: Double, beta: Double) {
+        let n = Double(problem.quanta)
+        let mean = problem.centre / n
+        let offsets = problem.probabilities.indices.filter { problem.probabilities[$0] > 0 }.map { Double(lattice.levels[$0]) - mean }
+        /// α for a β, counted from the mean level, and the sum of levels there, less N times the mean.
+        func placed(_ beta: Double) -> (alpha: Double, sum: Double) {
+            let exponents = offsets.map { -beta * $0 }
+            let top = exponents.max() ?? 0
+            var (low, high) = (-top - 2, log(n + Double(offsets.count)) - top + 2)
+            for _ in 0..<50 {
+                let middle = (low + high) / 2
+                let total = exponents.reduce(0.0) { $0 + max(0, exp(middle + $1) - 0.5) }
+                if total < n { low = middle } else { high = middle }
+            }
+            return (low, zip(exponents, offsets).reduce(0.0) { $0 + max(0, exp(low + $1.0) - 0.5) * $1.1 })
+        }
+        let isExact = sums.lowerBound == sums.upperBound
+        var beta = problem.multiplier
+        if beta != 0 || isExact {
+            // The sum falls as β grows.
+            var width = 0.01 / Double(max(1, lattice.top))
+            var (low, high) = (beta, beta)
+            while width < 1e3, placed(low).sum < 0 { (low, width) = (low - width, 2 * width) }
+            while width < 1e3, placed(high).sum > 0 { (high, width) = (high + width, 2 * width) }
+            for _ in 0..<40 {
+                let middle = (low + high) / 2
+                if placed(middle).sum > 0 { low = middle } else { high = middle }
+            }
+            beta = (low + high) / 2
+            if !isExact, (beta < 0) != (problem.multiplier < 0) { beta = 0 }
+        }
+        return (placed(beta).alpha + beta * mean, beta)
     }
 
     private struct Search {

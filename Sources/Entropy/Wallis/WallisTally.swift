@@ -91,7 +91,7 @@ struct WallisTally: Sendable, Codable {
 /// The bins of (1/N)·log W and of H: from a little below where the multiplicity of the kept crowds up to the greatest entropy.
 struct WallisBins: Sendable {
     /// How many.
-    static let count = 64
+    static let count = 48
     /// The lower end of the first, which also holds all that lies below.
     let low: Double
     /// The upper end of the last.
