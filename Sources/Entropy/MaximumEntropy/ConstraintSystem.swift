@@ -199,7 +199,7 @@ struct ConstraintSystem: Sendable {
     /// outcomes above it have probability zero.
     func place(_ family: ExponentialFamily) -> Place {
         let n = family.count
-        var rows = (0..<family.rank).map { Array(family.columns[$0 * family.stride..<$0 * family.stride + n]) }
+        var rows = (0..<family.rank).map { Array(family.columns[$0 * n..<($0 + 1) * n]) }
         rows.append([Double](repeating: 1, count: n))
         for k in rows.indices { rows[k].append(Vector.sum(rows[k]) / Double(n)) }
         let right = [Double](repeating: 0, count: family.rank) + [1]

@@ -24,7 +24,7 @@ struct EntropyCurve: Sendable, Codable {
         let others = system.kept.filter { [constraint] in $0 != constraint }
         // A variance moves with the mean, so that its programme is not linear in the mean's target.
         let isLinear = !outcomes.constraints.contains { $0.function == .variance }
-        if isLinear, !others.isEmpty, outcomes.support.count * others.count <= 400_000,
+        if isLinear, !others.isEmpty, outcomes.support.count * others.count <= 40_000,
             let narrow = system.range(of: constraint, given: others)
         {
             range = narrow

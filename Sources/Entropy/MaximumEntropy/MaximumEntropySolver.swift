@@ -39,8 +39,10 @@ struct MaximumEntropySolver: Sendable {
     private init(system: ConstraintSystem, theta: [Double]?) {
         self.system = system
         family = Self.family(system)
-        let start = theta.flatMap { $0.count == system.kept.count && $0.allSatisfy(\.isFinite) ? $0 : nil }
-        point = family.point(start ?? [Double](repeating: 0, count: system.kept.count))
+        // A contradiction leaves constraints kept but no columns.
+        let rank = family.rank
+        let start = theta.flatMap { $0.count == rank && $0.allSatisfy(\.isFinite) ? $0 : nil }
+        point = family.point(start ?? [Double](repeating: 0, count: rank))
         state = .iterating
         if let contradiction = system.contradiction {
             state = .infeasible
