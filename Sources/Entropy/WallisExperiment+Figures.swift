@@ -66,14 +66,16 @@ extension WallisExperiment {
                 return Point(x: edge + bins.width / 2, y: share)
             }
             marks.append(Line(points, Look("H by the theorem", .ghost, isDim: true)))
-            marks.append(Rule(.x(greatest - width), "95% right of here", Look(nil, .caution)))
+            marks.append(Rule(.x(greatest - width), "95% above", Look(nil, .caution)))
         }
         marks.append(Rule(.x(greatest), "H max", Look(nil, .focus)))
-        var caption = "95% have H ≥ \(Numbers.short(greatest - width, digits: 6)), H max \(Numbers.short(greatest, digits: 6))"
+        var caption = "H max \(Numbers.short(greatest, digits: 6))"
         if tally.weight == 0 {
             caption = "nothing kept yet\(tally.throwCount > 0 ? rarity : "")"
         } else if problem.degreesOfFreedom > 0 {
-            caption += "; \(Numbers.short(100 * shareInside, digits: 3))% did"
+            caption +=
+                ", 95% should have H ≥ \(Numbers.short(greatest - width, digits: 6)) and \(Numbers.short(100 * shareInside, digits: 3))% do"
+            caption += "; (1/N) log W nears H as N grows"
         }
         return Figure(
             "multiplicity", title: title, caption: caption, x: Axis("entropy", unit: "nats", from: bins.low, to: bins.high),

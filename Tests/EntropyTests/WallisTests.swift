@@ -306,6 +306,16 @@ private func multiplicity(_ counts: [Int]) -> Double {
         }
     }
 
+    @Test func `numbers as large as a parameter takes do no harm`() throws {
+        let all = try wallis(["values": .text("1..6"), "mean": .real(1e300), "tolerance": .real(1e300)], steps: 50)
+        #expect(all.results().number("acceptanceRate") == 1)
+        #expect(abs(try #require(all.results().number("acceptanceExact")) - 1) < 1e-12)
+        #expect(throws: UserError.self) { try wallis(["values": .text("1,1e200"), "mean": .real(2)]) }
+        #expect(throws: UserError.self) { try wallis(["mean": .real(-1e300)]) }
+        let far = try wallis(["values": .text("1e-7,2e-7,-3e149"), "mean": .real(1e300), "tolerance": .real(1e300)], steps: 5)
+        #expect(far.tally.throwCount == 5)
+    }
+
     @Test func `a mean as the refusal names it is taken`() throws {
         #expect(try wallis(["quanta": .integer(7), "mean": .real(4.42857142857)]).problem.sums == 24...24)
         #expect(try wallis(["quanta": .integer(7), "mean": .real(4.5), "tolerance": .real(0.1)]).problem.sums == 24...25)

@@ -20,7 +20,7 @@ struct SequenceCounts: Sendable, Codable {
     private(set) var warnings: [String] = []
 
     /// The most word operations spent on whole numbers: about 0.1 s.
-    static let limit = 20_000_000
+    static let limit = 10_000_000
 
     /// Counts the sequences of a problem.
     init(_ problem: WallisProblem, _ tables: CountTables) {

@@ -91,12 +91,18 @@ struct WallisProblem: Sendable {
     private static func sums(_ lattice: Lattice, _ quanta: Int, _ mean: Double, _ tolerance: Double) throws -> ClosedRange<Int> {
         let n = Double(quanta)
         let greatest = quanta * lattice.top
-        let target = n * ((mean - lattice.origin) / lattice.spacing)
-        let radius = n * (tolerance / lattice.spacing)
+        /// The sum of levels for a mean, kept near the range so that no number is too great.
+        func level(_ mean: Double) -> Double {
+            let steps =
+                min(max(mean, lattice.origin - lattice.spacing), lattice.origin + lattice.spacing * Double(lattice.top + 1))
+                - lattice.origin
+            return n * (steps / lattice.spacing)
+        }
+        let target = level(mean)
         let slack = min(0.25, 1e-9 * n * Double(max(1, lattice.top)))
         func whole(_ x: Double) -> Int { Int(min(max(x, -1), Double(greatest) + 1)) }
-        var low = max(0, whole((target - radius - slack).rounded(.up)))
-        var high = min(greatest, whole((target + radius + slack).rounded(.down)))
+        var low = max(0, whole((level(mean - tolerance) - slack).rounded(.up)))
+        var high = min(greatest, whole((level(mean + tolerance) + slack).rounded(.down)))
         let attainable = lattice.attainable(quanta: quanta, upTo: greatest)
         func can(_ sum: Int) -> Bool { attainable?[sum] ?? true }
         while low <= high, !can(low) { low += 1 }
