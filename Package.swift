@@ -27,6 +27,7 @@ let package = Package(
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         .target(name: "CResources", exclude: ["files"]),
         .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         // 1
         .target(name: "Kernels", dependencies: ["CKernels"]),
@@ -52,7 +53,7 @@ let package = Package(
         .target(
             name: "Language",
             dependencies: [
-                "Engine", "Plotting", "Surface", "Statistics", "Kernels", "CResources",
+                "Engine", "Plotting", "Surface", "Statistics", "Kernels", "CResources", "CCurl",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "Classification", dependencies: ["Engine", "Plotting", "Statistics", "Kernels", "CResources"]),

@@ -2,10 +2,6 @@ import Engine
 import Foundation
 import Synchronization
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
 /// Asks any endpoint that speaks OpenAI's chat interface: the hosted ones, llama.cpp's server, Ollama, vLLM.
 ///
 /// Replies stream. Connection errors, 408, 409, 429 and 5xx are tried again after a growing wait or the one the server asks for;
@@ -169,7 +165,7 @@ public struct OpenAIProvider: Provider {
     private func attempt(
         _ call: Call, _ endpoint: OpenAIConfiguration, _ heard: @escaping @Sendable (Hearsay) -> Void
     ) async -> Outcome {
-        let request: URLRequest
+        let request: HTTPRequest
         do {
             switch call {
             case .chat(let body): request = try urlRequest("chat/completions", endpoint, body: body.encoded())
@@ -284,16 +280,13 @@ public struct OpenAIProvider: Provider {
         var model: String
     }
 
-    private func urlRequest(_ path: String, _ endpoint: OpenAIConfiguration, body: Data? = nil) -> URLRequest {
-        var request = URLRequest(url: endpoint.base.appendingPathComponent(path))
-        request.setValue("workbench", forHTTPHeaderField: "User-Agent")
-        request.setValue("text/event-stream, application/json", forHTTPHeaderField: "Accept")
-        if let key = endpoint.key { request.setValue("Bearer \(key.value)", forHTTPHeaderField: "Authorization") }
-        if let body {
-            request.httpMethod = "POST"
-            request.httpBody = body
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        }
+    private func urlRequest(_ path: String, _ endpoint: OpenAIConfiguration, body: Data? = nil) -> HTTPRequest {
+        var request = HTTPRequest(
+            address: endpoint.base.appendingPathComponent(path).absoluteString,
+            headers: [("User-Agent", "workbench"), ("Accept", "text/event-stream, application/json")], body: body,
+            isLoopback: endpoint.isLoopback)
+        if let key = endpoint.key { request.headers.append(("Authorization", "Bearer \(key.value)")) }
+        if body != nil { request.headers.append(("Content-Type", "application/json")) }
         return request
     }
 
@@ -302,7 +295,7 @@ public struct OpenAIProvider: Provider {
         return (try? JSONValue.parse(body))?["data"]?.elements?.lazy.compactMap { $0["id"]?.string }.first
     }
 
-    private func fetch(_ request: URLRequest) async throws -> (status: Int, body: [UInt8]) {
+    private func fetch(_ request: HTTPRequest) async throws -> (status: Int, body: [UInt8]) {
         var reading = Reading(isChat: false)
         for try await arrival in client.open(request) { _ = try reading.take(arrival) }
         return (reading.status ?? 0, reading.body)
@@ -316,16 +309,14 @@ public struct OpenAIProvider: Provider {
 
     /// A connection error in one sentence, made from its code alone: its own description may hold the address with a password.
     private static func connection(_ error: any Error, _ endpoint: OpenAIConfiguration) -> String {
-        switch (error as? URLError)?.code {
-        case .cannotConnectToHost?, .cannotFindHost?, .dnsLookupFailed?:
+        switch error as? HTTPFailure {
+        case .unreachable:
             let hint = endpoint.isConfigured ? "is it running?" : "set OPENAI_API_KEY or OPENAI_BASE_URL, or start a server there"
             return "no server answers at \(endpoint.shownBase); \(hint)"
-        case .timedOut?: return "\(endpoint.shownBase) took too long to answer"
-        case .networkConnectionLost?: return "the connection to \(endpoint.shownBase) was lost"
-        case .notConnectedToInternet?: return "there is no network to reach \(endpoint.shownBase) by"
-        case .secureConnectionFailed?, .serverCertificateUntrusted?, .serverCertificateHasBadDate?, .serverCertificateHasUnknownRoot?:
-            return "no secure connection to \(endpoint.shownBase): its certificate was not accepted"
-        case let code?: return "the connection to \(endpoint.shownBase) failed (error \(code.rawValue))"
+        case .timedOut: return "\(endpoint.shownBase) took too long to answer"
+        case .lost: return "the connection to \(endpoint.shownBase) was lost"
+        case .insecure: return "no secure connection to \(endpoint.shownBase): its certificate was not accepted"
+        case .other(let number): return "the connection to \(endpoint.shownBase) failed (error \(number))"
         case nil: return "the connection to \(endpoint.shownBase) failed"
         }
     }

@@ -70,7 +70,11 @@ final class LoopbackServer: Sendable {
         Thread.detachNewThread { [weak self] in
             while true {
                 let connection = accept(listening, nil, nil)
-                if connection < 0 { return }
+                if connection < 0 {
+                    // Closed here and nowhere else: another server could be given the number while this thread still waits on it.
+                    close(listening)
+                    return
+                }
                 Thread.detachNewThread { [weak self] in
                     self?.serve(connection, script)
                     close(connection)
@@ -81,7 +85,6 @@ final class LoopbackServer: Sendable {
 
     deinit {
         shutdown(socketDescriptor, Int32(SHUT_RDWR))
-        close(socketDescriptor)
     }
 
     /// A port of 127.0.0.1 where nothing listens.
