@@ -202,7 +202,9 @@ private final class Receiver {
         continuation.yield(.bytes(Array(bytes)))
     }
 
-    /// One line: the status, a field, or the empty line that ends the head. Fields after the body are passed over.
+    /// One line: the status, a field, or the empty line that ends the head.
+    ///
+    /// Fields after the body are passed over.
     private func take(header bytes: UnsafeRawBufferPointer) {
         arrivals += 1
         guard !hasHead else { return }
