@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A saved session under the user's thumb: played, paused, sought in time, event by event or mark by mark.
 ///
 /// Checkpoints are copies of the player, which share their columns; seeking plays on from the nearest one before.
@@ -27,8 +29,10 @@ public actor Replay {
     private var version = 0
     /// Where the last seek wants to be; `time` while none is under way.
     private var goal = 0.0
-    /// Grows with every seek and stop, so that an older seek under way gives up.
+    /// Grows with every seek, so that an older seek under way gives up.
     private var seekNumber = 0
+    /// Grows with every stop, from any thread at once: a stop must never come late and end the seek after the one it was meant for.
+    private nonisolated let stops = Atomic(0)
     private var seeksUnderWay = 0
     private static let mostCheckpoints = 512
 
@@ -44,8 +48,10 @@ public actor Replay {
 
     /// Goes to a time, forwards or back; a later seek, or `stopSeeking`, lets it end on the way.
     ///
+    /// - Parameter stop: `stopCount` when the seek was wished for; stops since then end it. Nil for now.
     /// - Throws: `UserError` when the journal asks for what cannot be done.
-    public func seek(to wanted: Double) async throws {
+    public func seek(to wanted: Double, since stop: Int? = nil) async throws {
+        let stop = stop ?? stopCount
         let target = min(max(0, wanted), duration)
         goal = target
         seekNumber += 1
@@ -65,14 +71,17 @@ public actor Replay {
             time = hop
             leaveCheckpoint()
             await Task.yield()
-            guard number == seekNumber else { return }
+            guard number == seekNumber, stop == stopCount else { return }
         }
         try player.play(to: target)
         time = target
     }
 
-    /// Lets the seek under way end where it is; the next relative seek still counts from where it wanted to be.
-    public func stopSeeking() { seekNumber += 1 }
+    /// Lets the seeks wished for so far end where they are; the next relative seek still counts from where they wanted to be.
+    public nonisolated func stopSeeking() { stops.add(1, ordering: .relaxed) }
+
+    /// How many times seeks were stopped.
+    public nonisolated var stopCount: Int { stops.load(ordering: .relaxed) }
 
     private func stand(at checkpoint: (time: Double, player: Player)) {
         player = checkpoint.player
@@ -80,23 +89,21 @@ public actor Replay {
     }
 
     /// Goes to the next or previous event.
-    public func seek(events count: Int) async throws {
+    public func seek(events count: Int, since stop: Int? = nil) async throws {
         let goal = goal
         var index = count > 0 ? times.partitioningIndex { $0 > goal } : times.partitioningIndex { $0 >= goal }
         index += count > 0 ? count - 1 : count
         guard !times.isEmpty else { return }
-        try await seek(to: times[min(max(0, index), times.count - 1)])
+        try await seek(to: times[min(max(0, index), times.count - 1)], since: stop)
     }
 
     /// Goes to the next or previous mark.
-    public func seek(marks count: Int) async throws {
-        let all = marks.map(\.at)
-        guard !all.isEmpty else { return }
+    public func seek(marks count: Int, since stop: Int? = nil) async throws {
         let goal = goal
-        var index = count > 0 ? all.partitioningIndex { $0 > goal } : all.partitioningIndex { $0 >= goal }
-        index += count > 0 ? count - 1 : count
-        guard all.indices.contains(index) else { return }
-        try await seek(to: all[index])
+        let ahead = marks.map(\.at).filter { count > 0 ? $0 > goal : $0 < goal }
+        // Where there is no mark that far on, the last one there is; a seek that was given up for nothing goes on to where it wanted to be.
+        let index = count > 0 ? min(count, ahead.count) - 1 : max(0, ahead.count + count)
+        try await seek(to: ahead.indices.contains(index) ? ahead[index] : goal, since: stop)
     }
 
     /// Plays ahead to the session's end in small hops and leaves checkpoints on the way, so that going there later is instant.
