@@ -13,13 +13,15 @@ extension Model {
         }
         switch id {
         case .focusPane1, .focusPane2, .focusPane3, .focusPane4:
-            return panes.indices.contains(Self.paneNumber(id)) ? nil : "there are \(panes.count) panes"
+            if panes.indices.contains(Self.paneNumber(id)) { return nil }
+            return panes.count == 1 ? "there is one pane" : "there are \(panes.count) panes"
         case .focusNext, .focusPrevious: return panes.count > 1 ? nil : "there is one pane"
         case .zoom: return panes.count > 1 ? nil : "there is one pane"
         case .step: return stepObstacle
         case .toggleRun: return runObstacle
         case .decrease, .increase, .decreaseMore, .increaseMore, .typeValue, .resetValue, .previousParameter, .nextParameter:
             return pane?.parameter == nil ? "the experiment has no parameters" : nil
+        case .restart, .reseed, .pin: return pane?.snapshot == nil ? "the pane is starting" : nil
         case .undo: return pane?.done.isEmpty != false ? "no parameter change to take back" : nil
         case .redo: return pane?.undone.isEmpty != false ? "no change was taken back" : nil
         case .nextFigure, .previousFigure: return (pane?.card.figures.count ?? 0) > 1 ? nil : "the experiment has one figure"

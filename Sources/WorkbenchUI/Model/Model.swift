@@ -64,8 +64,8 @@ public struct Model: Sendable {
 
     /// Whether something on the screen changes by itself.
     public var isLively: Bool {
-        if let replay { return replay.isPlaying }
-        return panes.contains { $0.isWorking } || notice?.until != nil
+        if notice?.until != nil { return true }
+        return replay.map(\.isPlaying) ?? panes.contains { $0.isWorking }
     }
 }
 

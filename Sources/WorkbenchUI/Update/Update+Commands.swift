@@ -12,7 +12,9 @@ extension Model {
         case .zoom: isZoomed.toggle()
         case .chooseExperiment: overlay = .list(experimentList)
 
-        case .toggleRun: return [.perform(pane: focus, pane?.snapshot?.isRunning == true ? .paused : .started)]
+        // What failed is tried again.
+        case .toggleRun:
+            return [.perform(pane: focus, pane?.snapshot?.isRunning == true && pane?.condition != .failed ? .paused : .started)]
         case .step: return [.step(pane: focus)]
         case .restart: return [.perform(pane: focus, .restarted(seed: pane?.snapshot?.configuration.seed ?? 42))]
         case .reseed:
@@ -123,7 +125,9 @@ extension Model {
         if var last = pane.done.last, last.name == parameter.name, now - last.at < 0.8, pane.undone.isEmpty {
             last.new = new
             last.at = now
-            pane.done[pane.done.count - 1] = last
+            pane.done.removeLast()
+            // There and back again is no change.
+            if last.new != last.old { pane.done.append(last) }
         } else {
             pane.done.append(PaneModel.Tweak(name: parameter.name, old: old, new: new, at: now))
         }

@@ -174,8 +174,6 @@ extension Model {
     var palette: ListModel {
         var items: [ListModel.Item] = []
         for command in Command.all where command.id != .palette {
-            let isElsewhere = command.context == .inspecting || command.context == (replay == nil ? .replay : .live)
-            if isElsewhere, command.context != .live { continue }
             let keys = keyMap.written(command.id)
             items.append(
                 ListModel.Item(

@@ -55,6 +55,8 @@ extension Model {
         if overlay != nil { return pressInOverlay(key) }
         guard let id = keyMap.command(for: key, in: contexts) else {
             if key == "Escape" { return escape() }
+            // A key that means something elsewhere says where.
+            if let elsewhere = keyMap.command(for: key, in: [.live, .replay]), obstacle(to: elsewhere) != nil { return call(elsewhere) }
             say("\(key) does nothing here; ? shows the keys")
             return []
         }
@@ -116,7 +118,14 @@ extension Model {
         panes[index].complaint = sentence
         guard case .set(let name, let value, _) = kind else { return }
         if panes[index].pending[name] == value { panes[index].pending[name] = nil }
-        if let last = panes[index].done.last, last.name == name, last.new == value { panes[index].done.removeLast() }
+        if var last = panes[index].done.last, last.name == name, last.new == value {
+            // Of several tweaks that count as one change, those before may have acted.
+            last.new = panes[index].snapshot?.configuration.values[name] ?? last.old
+            panes[index].done.removeLast()
+            if last.new != last.old { panes[index].done.append(last) }
+        } else if let last = panes[index].undone.last, last.name == name, last.old == value {
+            panes[index].done.append(panes[index].undone.removeLast())
+        }
     }
 
     private mutating func paste(_ text: String) -> [Effect] {

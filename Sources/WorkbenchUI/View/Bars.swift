@@ -152,7 +152,7 @@ extension Painter {
     /// A command's word in the key bar: what it would do now.
     private func word(for command: Command) -> String {
         switch command.id {
-        case .toggleRun: model.pane?.snapshot?.isRunning == true ? "pause" : "run"
+        case .toggleRun: model.pane?.condition == .failed ? "try again" : model.pane?.snapshot?.isRunning == true ? "pause" : "run"
         case .playPause: model.replay?.isPlaying == true ? "pause" : "play"
         case .zoom: model.isZoomed ? "all panes" : "zoom"
         case .table: model.pane?.showsTable == true ? "figure" : "table"

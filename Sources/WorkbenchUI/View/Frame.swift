@@ -43,9 +43,10 @@ struct Painter {
     mutating func drawScreen() {
         let all = surface.bounds
         guard all.columns >= Model.leastColumns, all.rows >= Model.leastRows else {
-            write(
-                "workbench needs \(Model.leastColumns)x\(Model.leastRows) cells, this is \(all.columns)x\(all.rows)", in: all,
-                row: all.rows / 2)
+            let (least, here) = ("\(Model.leastColumns)x\(Model.leastRows)", "\(all.columns)x\(all.rows)")
+            let sentences = ["workbench needs \(least) cells, this is \(here)", "needs \(least), this is \(here)", "needs \(least)", least]
+            // The longest that fits: what is needed matters most.
+            write(sentences.first { $0.count <= all.columns } ?? least, in: all, row: all.rows / 2)
             return
         }
         let (top, below) = all.splitTop(1)

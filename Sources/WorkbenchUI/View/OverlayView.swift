@@ -8,7 +8,7 @@ extension Painter {
     mutating func drawOverlay(above bottom: Rectangle) {
         switch model.overlay {
         case nil: break
-        case .help(let scroll): drawDocument("Help", helpDocument(), scroll: scroll)
+        case .help(let scroll): drawDocument("Help", helpDocument(columns: documentColumns), scroll: scroll)
         case .description(let scroll): drawDocument("What the figure shows", descriptionDocument(), scroll: scroll)
         case .list(let list): drawList(list)
         case .prompt(let prompt): drawPrompt(prompt, in: bottom)
@@ -28,6 +28,9 @@ extension Painter {
     }
 
     // MARK: Texts
+
+    /// The width of a document's lines.
+    private var documentColumns: Int { max(1, min(surface.columns - 2, 104) - 4) }
 
     private mutating func drawDocument(_ title: String, _ runs: [StyledRun], scroll: Int) {
         let inside = drawBox(columns: min(surface.columns - 2, 104), rows: surface.rows - 2, title: title)
@@ -53,39 +56,48 @@ extension Painter {
     /// Every key and what it does, then the experiment's own account of itself.
     ///
     /// Generated from the command table and the card.
-    private func helpDocument() -> [StyledRun] {
+    private func helpDocument(columns: Int) -> [StyledRun] {
         var runs: [StyledRun] = []
         func heading(_ text: String) { runs.append(StyledRun((runs.isEmpty ? "" : "\n") + text + "\n", Style(.heading, .bold))) }
-        func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(1, width - TextMeasure.width(text))) }
+        /// A name and what it means, wrapped beside it.
+        func entry(_ name: String, _ meaning: [StyledRun], indent: Int) {
+            let margin = max(2, min(indent, columns / 2))
+            let lead = surface.fitted("  " + name)
+            let gap = margin - TextMeasure.width(lead)
+            runs.append(
+                StyledRun(lead + (gap > 0 ? String(repeating: " ", count: gap) : "\n" + String(repeating: " ", count: margin)), Style(.key))
+            )
+            let fitted = surface.isASCII ? meaning.map(self.fitted) : meaning
+            for (row, line) in TextMeasure.wrapped(fitted, columns: max(1, columns - margin)).enumerated() {
+                if row > 0 { runs.append(StyledRun(String(repeating: " ", count: margin))) }
+                runs += line + [StyledRun("\n")]
+            }
+        }
         if let pane = model.pane {
             heading("\(pane.card.title) (\(pane.card.id))")
             runs.append(StyledRun(pane.card.summary + "\n"))
             runs.append(StyledRun(pane.card.citation + "\n", Style(.faint)))
         }
+        // What can be done here comes first, what cannot stands there all the same.
         let others = Command.Section.allCases.filter { $0 != .replay }
-        for section in model.replay == nil ? others : [.replay] + others {
-            let commands = Command.all.filter { $0.section == section }
+        for section in model.replay == nil ? others + [.replay] : [.replay] + others {
             heading(section.rawValue)
-            for command in commands {
-                let keys = model.keyMap.written(command.id)
-                runs.append(StyledRun(pad("  " + symbols.key(keys), 18), Style(.key)))
-                runs.append(StyledRun(command.help + "\n", model.obstacle(to: command.id) == nil ? .plain : Style(.faint)))
+            for command in Command.all where command.section == section {
+                let style = model.obstacle(to: command.id) == nil ? Style.plain : Style(.faint)
+                entry(symbols.key(model.keyMap.written(command.id)), [StyledRun(command.help, style)], indent: 20)
             }
         }
         if let pane = model.pane {
-            heading("Parameters of \(pane.card.id)")
+            if !pane.card.parameters.isEmpty { heading("Parameters of \(pane.card.id)") }
             for parameter in pane.card.parameters {
-                runs.append(StyledRun(pad("  " + parameter.name, 18), Style(.key)))
                 let effect = parameter.effect == .live ? "acts while it runs" : "restarts the run"
                 let initial = parameter.initial.description
-                runs.append(StyledRun(parameter.help))
-                runs.append(
-                    StyledRun(" (\(parameter.expectation); default \(initial.isEmpty ? "none" : initial); \(effect))\n", Style(.faint)))
+                let details = " (\(parameter.expectation); default \(initial.isEmpty ? "none" : initial); \(effect))"
+                entry(parameter.name, [StyledRun(parameter.help), StyledRun(details, Style(.faint))], indent: 20)
             }
             heading("Results of \(pane.card.id)")
             for result in pane.card.results {
-                runs.append(StyledRun(pad("  " + result.name, 26), Style(.key)))
-                runs.append(StyledRun(result.help + (result.unit.isEmpty ? "" : " (\(result.unit))") + "\n"))
+                entry(result.name, [StyledRun(result.help + (result.unit.isEmpty ? "" : " (\(result.unit))"))], indent: 28)
             }
         }
         return runs
@@ -112,13 +124,12 @@ extension Painter {
         let room = Rectangle(column: inside.column + 1, row: inside.row, columns: inside.columns - 2, rows: inside.rows)
         let (line, items) = room.splitTop(2)
         surface.write(symbols.right + " ", column: line.column, row: line.row, style: Style(.focus))
-        surface.write(list.filter.text, column: line.column + 2, row: line.row, limit: line.columns - 2)
+        drawLine(list.filter, in: line.splitLeft(2).rest)
         if matches.isEmpty {
             write("nothing matches", in: items, style: Style(.faint))
         } else if list.filter.text.isEmpty {
             write("type a few letters", in: line.splitLeft(2).rest, style: Style(.faint))
         }
-        cursor = Cursor(column: line.column + 2 + TextMeasure.width(surface.fitted(list.filter.head)), row: line.row)
         let first = max(0, min(list.selected - items.rows / 2, matches.count - items.rows))
         let shown = matches.dropFirst(first).prefix(items.rows)
         let names = min(shown.map { TextMeasure.width($0.title) }.max() ?? 0, items.columns / 2)
@@ -150,14 +161,7 @@ extension Painter {
         surface.write(label, column: block.column, row: block.row, style: Style(.key), limit: block.columns)
         let start = min(block.columns - 8, TextMeasure.width(surface.fitted(label)))
         let room = block.splitLeft(start).rest
-        // The part of the line around the cursor, when it is longer than the room.
-        let head = surface.fitted(prompt.line.head)
-        let skip = max(0, TextMeasure.width(head) - (room.columns - 2))
-        let text = surface.fitted(prompt.line.text)
-        let shown = skip == 0 ? Substring(text) : text.dropFirst(TextMeasure.prefix(text, columns: skip).text.count)
-        let style = prompt.line.isSelected ? Style(.standard, on: .standard, .reverse) : .plain
-        let used = surface.write(String(shown), column: room.column, row: block.row, style: style, limit: room.columns)
-        cursor = Cursor(column: room.column + TextMeasure.width(head) - skip, row: block.row)
+        let used = drawLine(prompt.line, in: room)
         let hints = "\(prompt.hint) \(symbols.dot) Enter takes it, Escape leaves"
         writeRight([StyledRun(hints + " ", Style(.faint))], in: room.splitLeft(used + 2).rest)
         if let complaint = prompt.complaint {
@@ -165,6 +169,18 @@ extension Painter {
             surface.fill(above)
             write(" " + complaint, in: above, style: Style(.bad))
         }
+    }
+
+    /// The part of a typed line around its cursor, when it is longer than the room; returns the columns it took.
+    @discardableResult
+    private mutating func drawLine(_ line: LineEditor, in room: Rectangle) -> Int {
+        let head = surface.fitted(line.head)
+        let skip = max(0, TextMeasure.width(head) - (room.columns - 2))
+        let text = surface.fitted(line.text)
+        let shown = skip == 0 ? Substring(text) : text.dropFirst(TextMeasure.prefix(text, columns: skip).text.count)
+        let style = line.isSelected ? Style(.standard, on: .standard, .reverse) : .plain
+        cursor = Cursor(column: room.column + TextMeasure.width(head) - skip, row: room.row)
+        return surface.write(String(shown), column: room.column, row: room.row, style: style, limit: room.columns)
     }
 
     private mutating func drawProgress(_ sentence: String, _ fraction: Double) {

@@ -88,16 +88,18 @@ extension Painter {
         // Results get what they need, up to half; parameters get the rest.
         let forResults = min(resultRows + 1, max(room.rows / 2, room.rows - wanted - help.count - 2))
         let forParameters = max(1, min(wanted, room.rows - forResults - help.count - 2))
-        (_, room) = drawHeading("PARAMETERS", in: room)
-        let (parameters, afterParameters) = room.splitTop(forParameters)
-        drawParameters(index, in: parameters, isFocused: isFocused)
-        room = afterParameters
+        if wanted > 0 {
+            (_, room) = drawHeading("PARAMETERS", in: room)
+            let (parameters, afterParameters) = room.splitTop(forParameters)
+            drawParameters(index, in: parameters, isFocused: isFocused)
+            room = afterParameters
+        }
         for line in help where room.rows > 3 {
             let (row, rest) = room.splitTop(1)
             write(line, in: row, style: Style(.faint, .italic))
             room = rest
         }
-        if room.rows > resultRows + 1 { room = room.splitTop(1).rest }
+        if wanted > 0, room.rows > resultRows + 1 { room = room.splitTop(1).rest }
         (_, room) = drawHeading("RESULTS", in: room)
         drawResults(of: pane, in: room)
     }

@@ -37,11 +37,17 @@ struct Symbols {
     var vertical: Unicode.Scalar { isASCII ? "|" : "│" }
     var none: String { isASCII ? "-" : "–" }
 
-    /// A key as the key bar writes it: arrows as arrows where they can be shown.
-    func key(_ name: String) -> String {
-        if isASCII { return name }
-        return name.replacing("Shift-", with: "⇧").replacing("Left", with: "←").replacing("Right", with: "→")
-            .replacing("Up", with: "↑").replacing("Down", with: "↓")
+    /// Keys as the key bar writes them: arrows as arrows where they can be shown.
+    func key(_ names: String) -> String {
+        if isASCII { return names }
+        return names.split(separator: " ").map { name in
+            var parts = name.replacing("Shift-", with: "⇧").split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+            // The arrow is the last part, after the modifiers; PageUp keeps its name.
+            for (word, arrow) in [("Left", "←"), ("Right", "→"), ("Up", "↑"), ("Down", "↓")] {
+                for lead in ["", "⇧"] where parts.last == lead + word { parts[parts.count - 1] = lead + arrow }
+            }
+            return parts.joined(separator: "-")
+        }.joined(separator: " ")
     }
 
     /// Values as a row of bars of eight heights, the greatest of several where there are more than columns.
