@@ -45,31 +45,37 @@ public enum InteractiveSession {
         terminal.listen { runner.receive($0) }
         // The first frame stands before any experiment is made.
         runner.draw()
-        do {
-            switch start {
-            case .new(let configurations, let path):
-                let session = try await Session.begin(configurations, catalog: catalog, path: path, startsRunning: true)
-                await runner.show(session)
-            case .open(let path):
-                runner.send(.progressed("opening \((path as NSString).lastPathComponent)", 0))
-                runner.draw()
-                let session = try await Session.open(path, catalog: catalog) { fraction in
-                    Task { @MainActor in
-                        guard case .progress? = runner.model.overlay else { return }
-                        runner.send(.progressed("opening \((path as NSString).lastPathComponent)", fraction))
-                    }
-                }
-                await runner.show(session)
-            case .replay(let path, let speed, let from):
-                guard let workspace else { break }
-                runner.show(
-                    Replay(workspace, catalog: catalog), source: (path as NSString).lastPathComponent, speed: speed, from: from)
+        // Beside waiting for the end, so that a long opening can be interrupted.
+        Task {
+            do {
+                try await begin(start, workspace, catalog, runner)
+                if let notice = terminal.notice { runner.send(.succeeded(notice)) }
+            } catch {
+                runner.end(2, because: error)
             }
-            if let notice = terminal.notice { runner.send(.succeeded(notice)) }
-        } catch {
-            terminal.restore()
-            throw error
         }
-        return await runner.ended()
+        return try await runner.ended()
+    }
+
+    @MainActor
+    private static func begin(_ start: Start, _ workspace: Workspace?, _ catalog: Catalog, _ runner: SessionRunner) async throws {
+        switch start {
+        case .new(let configurations, let path):
+            await runner.show(try await Session.begin(configurations, catalog: catalog, path: path, startsRunning: true))
+        case .open(let path):
+            let name = (path as NSString).lastPathComponent
+            runner.send(.progressed("opening \(name)", 0))
+            runner.draw()
+            let session = try await Session.open(path, catalog: catalog) { fraction in
+                Task { @MainActor in
+                    guard case .progress? = runner.model.overlay else { return }
+                    runner.send(.progressed("opening \(name)", fraction))
+                }
+            }
+            await runner.show(session)
+        case .replay(let path, let speed, let from):
+            guard let workspace else { break }
+            runner.show(Replay(workspace, catalog: catalog), source: (path as NSString).lastPathComponent, speed: speed, from: from)
+        }
     }
 }

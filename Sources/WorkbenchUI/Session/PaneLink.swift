@@ -120,6 +120,20 @@ extension SessionRunner {
 
     // MARK: Seeking in a replay
 
+    /// A pane on the screen, and the figure chosen for it in this replay; nil for the session's own.
+    struct Look: Hashable {
+        var pane: Int
+        var figure: String?
+    }
+
+    private var wantedLooks: [Look] { model.visible.map { Look(pane: $0, figure: model.panes[$0].figureOverride) } }
+
+    /// Takes the replay's state again where it stands when it was stopped and the screen needs figures that were not taken.
+    func followView() {
+        guard replay != nil, !isSeeking, let state = model.replay, !state.isPlaying, wantedLooks != takenLooks else { return }
+        seek(.seek(state.time))
+    }
+
     /// Goes elsewhere in the replay; of several wishes made meanwhile only the last counts.
     func seek(_ effect: Effect) {
         guard let replay else { return }
@@ -130,20 +144,22 @@ extension SessionRunner {
             case (.seekMarks(let before), .seekMarks(let count)): nextSeek = .seekMarks(before + count)
             default: nextSeek = effect
             }
-            Task { await replay.stopSeeking() }
+            replay.stopSeeking()
             return
         }
         isSeeking = true
         if model.replay?.isPlaying == false { send(.seeking(true)) }
         let generation = generation
-        let wanted = model.visible.map { ($0, model.panes[$0].figureOverride) }
+        let stop = replay.stopCount
+        let wanted = wantedLooks
+        takenLooks = wanted
         let others = model.panes.indices.filter { !model.visible.contains($0) }
         Task {
             do {
                 switch effect {
-                case .seekEvents(let count): try await replay.seek(events: count)
-                case .seekMarks(let count): try await replay.seek(marks: count)
-                case .seek(let time): try await replay.seek(to: time)
+                case .seekEvents(let count): try await replay.seek(events: count, since: stop)
+                case .seekMarks(let count): try await replay.seek(marks: count, since: stop)
+                case .seek(let time): try await replay.seek(to: time, since: stop)
                 default: break
                 }
                 let place = ReplayPlace(
@@ -151,8 +167,9 @@ extension SessionRunner {
                     verified: await replay.verified)
                 let view = await replay.view
                 var snapshots: [(Int, PaneSnapshot)] = []
-                for (index, figure) in wanted {
-                    if let snapshot = await replay.snapshot(index, figures: figure.map { [$0] }) { snapshots.append((index, snapshot)) }
+                for look in wanted {
+                    let figures = look.figure.map { [$0] }
+                    if let snapshot = await replay.snapshot(look.pane, figures: figures) { snapshots.append((look.pane, snapshot)) }
                 }
                 for index in others { if let snapshot = await replay.snapshot(index, figures: []) { snapshots.append((index, snapshot)) } }
                 guard generation == self.generation else { return self.finishSeeking() }

@@ -26,6 +26,8 @@ import Terminal
     var replay: Replay?
     var isSeeking = false
     var nextSeek: Effect?
+    /// What the replay's state was last taken with.
+    var takenLooks: [Look] = []
     /// The view the replay recalled last.
     var recalledView = ""
     /// Plays the replay ahead, so that seeks find their places computed.
@@ -38,8 +40,12 @@ import Terminal
     private var ticker: Task<Void, Never>?
     private var lastTick = 0.0
     private var journalledView = ""
-    private var ending: CheckedContinuation<Int32, Never>?
+    private var ending: CheckedContinuation<Void, Never>?
+    /// The exit status from the moment the end was asked for.
     private var status: Int32?
+    /// Whether everything is on the disk and the terminal given back.
+    private var hasEnded = false
+    private var failure: (any Error)?
 
     init(screen: any Screen, catalog: Catalog, model: Model, clock: @escaping @MainActor () -> Double) {
         self.screen = screen
@@ -48,10 +54,13 @@ import Terminal
         self.clock = clock
     }
 
-    /// Waits for the session's end and returns the exit status.
-    func ended() async -> Int32 {
-        if let status { return status }
-        return await withCheckedContinuation { ending = $0 }
+    /// Waits until the session has ended, with everything on the disk and the terminal given back, and returns the exit status.
+    ///
+    /// - Throws: what it was ended for, if it could not begin.
+    func ended() async throws -> Int32 {
+        if !hasEnded { await withCheckedContinuation { ending = $0 } }
+        if let failure { throw failure }
+        return status ?? 0
     }
 
     // MARK: What happens
@@ -86,6 +95,7 @@ import Terminal
         needsDrawing = true
         for effect in model.update(action) { fulfil(effect) }
         journalView()
+        followView()
         keepTicking()
     }
 
@@ -139,6 +149,9 @@ import Terminal
         }
     }
 
+    /// Whether news are asked for at frame rate.
+    var isTicking: Bool { ticker != nil }
+
     private var hasReasonToTick: Bool {
         status == nil
             && (needsDrawing || model.isLively || isSeeking || (replay == nil && livePanes.indices.contains { !isUpToDate($0) }))
@@ -149,7 +162,7 @@ import Terminal
         let elapsed = min(now - lastTick, 0.25)
         lastTick = now
         model.now = now
-        if model.notice?.until != nil { send(.timePassed) }
+        if let until = model.notice?.until, now >= until { send(.timePassed) }
         if let state = model.replay, state.isPlaying, !isSeeking { seek(.seek(min(state.duration, state.time + elapsed * state.speed))) }
         if replay == nil { for index in livePanes.indices { fetch(index) } }
         watchFile()
@@ -160,6 +173,7 @@ import Terminal
 
     /// Shows a live session from now on.
     func show(_ session: Session) async {
+        guard status == nil else { return await session.close() }
         generation += 1
         preparing?.cancel()
         let generation = generation
@@ -263,6 +277,7 @@ import Terminal
     func show(_ replay: Replay, source: String, speed: Double = 1, from start: Double = 0, isPlaying: Bool = true) {
         generation += 1
         self.replay = replay
+        recalledView = ""
         var cards: [Card] = []
         var opening = 0.0
         for event in replay.workspace.events {
@@ -321,18 +336,26 @@ import Terminal
 
     // MARK: The end
 
-    /// Brings everything to the disk, gives the terminal back and ends.
-    func end(_ status: Int32) {
+    /// Brings everything to the disk, gives the terminal back and ends; with a failure when the session could not begin.
+    func end(_ status: Int32, because failure: (any Error)? = nil) {
         guard self.status == nil else { return }
         self.status = status
+        self.failure = failure
         ticker?.cancel()
         preparing?.cancel()
         let session = session
         Task {
+            // What the user asked for before is done first, unless it takes too long.
+            var patience = 100
+            while patience > 0, livePanes.contains(where: { $0.isBusy || !$0.wishes.isEmpty }) {
+                patience -= 1
+                try? await Task.sleep(for: .milliseconds(10))
+            }
             await session?.close()
-            self.screen.restore()
-            self.ending?.resume(returning: status)
-            self.ending = nil
+            screen.restore()
+            hasEnded = true
+            ending?.resume()
+            ending = nil
         }
     }
 }
