@@ -93,7 +93,9 @@ let package = Package(
         .testTarget(
             name: "ClassificationTests", dependencies: ["Classification", "Engine", "Plotting", "Statistics", "Kernels"],
             exclude: ["references.json"]),
-        .testTarget(name: "WorkbenchUITests", dependencies: ["WorkbenchUI", "Engine", "Surface"]),
+        .testTarget(
+            name: "WorkbenchUITests", dependencies: ["WorkbenchUI", "Engine", "Plotting", "Surface", "Terminal", "Kernels"],
+            exclude: ["Screens"]),
         .testTarget(
             name: "WorkbenchTests",
             dependencies: ["workbench", "TerminalDriver", "Entropy", "Sampling", "Language", "Classification", "Engine"]),
