@@ -22,13 +22,14 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Characters for pictures: ascii, braille or block; default by the locale.") var glyphs: String?
     @Flag(help: "No progress on standard error.") var quiet = false
 
-    func validate() throws {
+    private func checkOptions() throws {
         let chosen = [json, csv, plot, frame != nil, describe].filter { $0 }.count
         guard chosen <= 1 else { throw UserError("choose one of --json, --csv, --plot, --frame and --describe") }
         if let steps, steps < 0 { throw UserError("--steps \(steps) was refused; expected a whole number of at least 0") }
     }
 
     func run() async throws {
+        try checkOptions()
         let type = try Composition.catalog.experiment(experiment)
         let card = type.card
         let size = try frame.map(Self.size)
@@ -47,6 +48,11 @@ struct RunCommand: AsyncParsableCommand {
                 journal: journal, report: { progress.show($0, of: $1, news: $2) }, shouldStop: { interruption.isRequested })
         } catch {
             progress.clear()
+            // What never began leaves no file behind.
+            if let save, journal?.events.isEmpty == true {
+                journal?.close()
+                unlink(save)
+            }
             throw error
         }
         progress.clear()

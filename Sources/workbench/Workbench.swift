@@ -43,9 +43,18 @@ import Foundation
                 print(message)
                 return 0
             }
-            complain(message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message)
+            complain(sentence(of: message))
             return status == .validationFailure ? Status.badInput.rawValue : Status.failed.rawValue
         }
+    }
+
+    /// The parser's message as one sentence: what is wrong, and the command that shows how it is used.
+    private static func sentence(of message: String) -> String {
+        let text = message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message
+        let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        let help = lines.first { $0.hasPrefix("See '") }.map { "; " + $0.prefix(1).lowercased() + $0.dropFirst().replacing("'", with: "`") }
+        let usage = (help ?? "").hasSuffix(".") ? String((help ?? "").dropLast()) : help ?? ""
+        return (lines.first ?? text) + usage
     }
 
     /// Writes a sentence to standard error.
