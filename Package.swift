@@ -98,7 +98,9 @@ let package = Package(
             exclude: ["Screens"]),
         .testTarget(
             name: "WorkbenchTests",
-            dependencies: ["workbench", "TerminalDriver", "Entropy", "Sampling", "Language", "Classification", "Engine"]),
+            dependencies: [
+                "workbench", "TerminalDriver", "Entropy", "Sampling", "Language", "Classification", "Engine", "Plotting", "Surface",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

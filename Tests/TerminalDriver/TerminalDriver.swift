@@ -15,7 +15,7 @@ public final class TerminalDriver {
     private static let seconds = 20.0
 
     /// Whether tmux is there to drive.
-    public static let isAvailable = (try? run(["tmux", "-V"]))?.status == 0
+    public static let isAvailable = (try? runProgram(["tmux", "-V"]))?.status == 0
 
     /// Starts a shell of `columns` by `rows` cells with the environment given and nothing else of ours but PATH and HOME.
     ///
@@ -99,40 +99,9 @@ public final class TerminalDriver {
     }
 
     @discardableResult private func tmux(_ arguments: [String]) throws -> String {
-        let result = try Self.run(["tmux", "-u", "-L", socket] + arguments)
+        let result = try runProgram(["tmux", "-u", "-L", socket] + arguments)
         guard result.status == 0 else { throw Failure(description: "tmux \(arguments.joined(separator: " ")): \(result.errors)") }
         return result.output
-    }
-
-    /// Runs a command to its end.
-    ///
-    /// Not Foundation's `Process`: that one notices the end by a descriptor the child inherits, which the tmux server would hold open.
-    private static func run(_ words: [String]) throws -> (status: Int32, output: String, errors: String) {
-        let base = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-        let (outputPath, errorsPath) = (base + ".output", base + ".errors")
-        defer {
-            unlink(outputPath)
-            unlink(errorsPath)
-        }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, errorsPath, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        // tmux hands its own environment on to what runs in it: NO_COLOR or TMUX of whoever runs the tests must not reach that.
-        let environment = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
-            .map { "\($0.key)=\($0.value)" }
-        let arguments = words.map { strdup($0) } + [nil]
-        let settings = environment.map { strdup($0) } + [nil]
-        defer { for text in arguments + settings { free(text) } }
-        var child: pid_t = 0
-        let code = posix_spawnp(&child, words[0], &actions, nil, arguments, settings)
-        guard code == 0 else { throw Failure(description: "\(words[0]) cannot be run: \(String(cString: strerror(code)))") }
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
-        func text(_ path: String) throws -> String { String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self) }
-        return (status >> 8 & 0xFF, try text(outputPath), try text(errorsPath))
     }
 }
 
