@@ -115,6 +115,20 @@ func bytes(of path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(f
         #expect(try Workspace.read(path).events.count == 2)
     }
 
+    @Test func `closed, a journal lets its lock go, though a copy of its descriptor lives on elsewhere`() throws {
+        let path = try temporaryPath()
+        let journal = try Journal(creating: path, header: Workspace.Header(title: ""))
+        // As a child process has one between fork and exec.
+        let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+        let own = try #require(
+            descriptors.first { (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path })
+        let copy = dup(own)
+        defer { close(copy) }
+        #expect(fcntl(own, F_GETFD) & FD_CLOEXEC != 0)
+        journal.close()
+        #expect(throws: Never.self) { try Journal(continuing: path, workspace: try Workspace.read(path)) }
+    }
+
     @Test func `a torn last line is cut off before writing goes on`() throws {
         let path = try temporaryPath()
         do {

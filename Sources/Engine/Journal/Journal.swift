@@ -56,7 +56,15 @@ public final class Journal: Sendable {
         }
     }
 
-    deinit { state.withLock { if $0.descriptor >= 0 { Foundation.close($0.descriptor) } } }
+    deinit { state.withLock { Journal.release($0.descriptor) } }
+
+    /// Lets a file go, its lock first: a copy of the descriptor that is being synced, or that a child process holds between fork and
+    /// exec, would keep the lock beyond the closing.
+    private static func release(_ descriptor: Int32) {
+        guard descriptor >= 0 else { return }
+        flock(descriptor, LOCK_UN)
+        Foundation.close(descriptor)
+    }
 
     private static func open(_ path: String, flags: Int32) throws -> Int32 {
         let name = (path as NSString).lastPathComponent
@@ -104,7 +112,8 @@ public final class Journal: Sendable {
             if !state.unwritten.isEmpty { Journal.flush(&state) }
             guard state.isDirty else { return nil }
             state.isDirty = false
-            return dup(state.descriptor)
+            // Not dup, whose copy a child process would inherit.
+            return fcntl(state.descriptor, F_DUPFD_CLOEXEC, 0)
         }
         // Outside the lock: a slow disk must not hold up the panes.
         guard let descriptor, descriptor >= 0 else { return }
@@ -119,7 +128,7 @@ public final class Journal: Sendable {
     public func close() {
         sync()
         state.withLock { state in
-            if state.descriptor >= 0 { Foundation.close(state.descriptor) }
+            Journal.release(state.descriptor)
             state.descriptor = -1
         }
     }
@@ -157,7 +166,7 @@ public final class Journal: Sendable {
                 throw UserError(failure)
             }
             next.events = state.events
-            if state.descriptor >= 0 { Foundation.close(state.descriptor) }
+            Journal.release(state.descriptor)
             state = next
         }
         sync()
