@@ -71,6 +71,26 @@ import Testing
         for stage in try [Stage.four(), Stage.four(glyphs: .block)] { Self.check(stage, 600, 200) }
     }
 
+    @Test func `a pane's state and title are told at every width, however long the reason`() throws {
+        for reason in ["done", String(repeating: "after a long while ", count: 5)] {
+            var stage = try Stage.tide()
+            stage.model.panes[0].snapshot?.status = .finished(reason)
+            for columns in 40...160 {
+                stage.send(.resized(columns: columns, rows: 20))
+                let header = stage.screen.split(separator: "\n")[1]
+                #expect(header.contains("✓ finished") && header.hasPrefix("A tide"), "at \(columns) columns: \(header)")
+            }
+        }
+    }
+
+    @Test func `parameters whose names begin alike can be told apart at 80 columns`() throws {
+        var stage = try Stage.tide()
+        stage.model.panes[0].card.parameters = [
+            .real("costFalsePositive", 1, in: 0...9, .live, "One"), .real("costFalseNegative", 1, in: 0...9, .live, "Other"),
+        ]
+        #expect(stage.screen.contains("costFalsePositive") && stage.screen.contains("costFalseNegative"))
+    }
+
     @Test func `in ASCII nothing but printable ASCII is drawn, whatever is typed`() throws {
         for var stage in try Self.variants(.ascii) {
             stage.send(.resized(columns: 90, rows: 30))

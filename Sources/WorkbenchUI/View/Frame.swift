@@ -129,7 +129,12 @@ struct Painter {
         let pane = model.panes[index]
         regions.append(Region(block: block, target: .pane(index)))
         let (header, rest) = block.splitTop(1)
-        let taken = writeRight(stateRuns(pane, isShort: block.columns < 60), in: header)
+        var state = stateRuns(pane, isShort: block.columns < 60)
+        // A long reason for having finished must not push out the title, nor itself.
+        if state.reduce(0, { $0 + TextMeasure.width(surface.fitted($1.text)) }) > block.columns * 3 / 4 {
+            state = stateRuns(pane, isShort: true)
+        }
+        let taken = writeRight(state, in: header)
         let room = header.splitLeft(max(0, header.columns - taken - 2)).left
         let title = surface.fitted(pane.card.title)
         write(title, in: room, style: Style(.heading, .bold))

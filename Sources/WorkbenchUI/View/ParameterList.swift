@@ -11,7 +11,12 @@ extension Painter {
         guard !block.isEmpty, !parameters.isEmpty else { return }
         let first = max(0, min(pane.chosen - block.rows / 2, parameters.count - block.rows))
         let shown = first..<min(parameters.count, first + block.rows)
-        let names = min(parameters.map { TextMeasure.width($0.name) }.max() ?? 0, max(6, block.columns * 2 / 5))
+        // Two fifths for the names, or what the values leave: costFalsePositive and costFalseNegative must not look alike.
+        let values = parameters[shown].map { parameter in
+            TextMeasure.width(surface.fitted(shownValue(pane.value(of: parameter), of: parameter, isChosen: true)))
+        }
+        let left = block.columns - min(values.max() ?? 0, block.columns / 3) - 7
+        let names = min(parameters.map { TextMeasure.width($0.name) }.max() ?? 0, max(6, block.columns * 2 / 5, left))
         for place in shown {
             let row = Rectangle(column: block.column, row: block.row + place - first, columns: block.columns, rows: 1)
             regions.append(Region(block: row, target: .parameter(pane: index, place: place)))
