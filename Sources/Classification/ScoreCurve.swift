@@ -3,29 +3,29 @@ import Statistics
 /// What one sort of the scores tells: for every distinct score, how many rows of each class lie at or above it.
 ///
 /// All of ROC, precision-recall, DET, gain, cost and decision curves, and every confusion matrix, are read from these counts.
-struct ScoreCurve: Sendable {
+public struct ScoreCurve: Sendable {
     /// The rows from the highest score to the lowest.
-    let order: [Int32]
+    public let order: [Int32]
     /// The distinct scores from the highest to the lowest.
-    let thresholds: [Double]
+    public let thresholds: [Double]
     /// For each threshold, how many rows score at least as high.
-    let rowsAbove: [Int32]
+    public let rowsAbove: [Int32]
     /// For each threshold, the weight (count, without weights) of the positive rows that score at least as high.
-    let truePositives: [Double]
+    public let truePositives: [Double]
     /// For each threshold, the weight of the negative rows that score at least as high.
-    let falsePositives: [Double]
+    public let falsePositives: [Double]
 
     /// The weight of all positive rows.
-    var positives: Double { truePositives.last ?? 0 }
+    public var positives: Double { truePositives.last ?? 0 }
     /// The weight of all negative rows.
-    var negatives: Double { falsePositives.last ?? 0 }
+    public var negatives: Double { falsePositives.last ?? 0 }
     /// The number of distinct scores.
-    var count: Int { thresholds.count }
+    public var count: Int { thresholds.count }
 
     /// Sorts once.
     ///
     /// Scores must not be NaN.
-    init(scores: [Double], isPositive: [Bool], weights: [Double]? = nil) {
+    public init(scores: [Double], isPositive: [Bool], weights: [Double]? = nil) {
         var order = Ranking.order(scores)
         order.reverse()
         self.order = order
@@ -68,7 +68,7 @@ struct ScoreCurve: Sendable {
     /// How many thresholds are at least `threshold`: the rows called positive are the first `rowsAbove[k - 1]`.
     ///
     /// O(log n).
-    func place(of threshold: Double) -> Int {
+    public func place(of threshold: Double) -> Int {
         var low = 0
         var high = thresholds.count
         while low < high {
@@ -86,17 +86,17 @@ struct ScoreCurve: Sendable {
     }
 
     /// The point (false positive rate, true positive rate) after `place` thresholds.
-    func rates(at place: Int) -> (x: Double, y: Double) {
+    public func rates(at place: Int) -> (x: Double, y: Double) {
         place == 0 ? (0, 0) : (falsePositives[place - 1] / negatives, truePositives[place - 1] / positives)
     }
 
     /// Whether both classes have weight.
-    var hasBothClasses: Bool { positives > 0 && negatives > 0 }
+    public var hasBothClasses: Bool { positives > 0 && negatives > 0 }
 
     /// The probability that a positive row scores above a negative one, ties counting one half; nil with one class only.
     ///
     /// The pairs are counted, not rates summed: exact until the final division for up to 2⁵² pairs.
-    var area: Double? {
+    public var area: Double? {
         guard hasBothClasses else { return nil }
         var pairs = 0.0
         var tp = 0.0
@@ -112,7 +112,7 @@ struct ScoreCurve: Sendable {
     /// Σ (recallₙ - recallₙ₋₁)·precisionₙ over descending thresholds, without interpolation; nil without positives.
     ///
     /// - Parameter scale: the factor on each false positive that a changed prevalence implies.
-    func averagePrecision(scale: Double = 1) -> Double? {
+    public func averagePrecision(scale: Double = 1) -> Double? {
         guard positives > 0 else { return nil }
         var sum = 0.0
         var tp = 0.0
@@ -124,7 +124,7 @@ struct ScoreCurve: Sendable {
     }
 
     /// The area under the ROC curve left of a false positive rate, linear between points.
-    func partialArea(maximumFalsePositiveRate limit: Double) -> Double? {
+    public func partialArea(maximumFalsePositiveRate limit: Double) -> Double? {
         guard hasBothClasses else { return nil }
         var area = 0.0
         var last = (x: 0.0, y: 0.0)
@@ -143,7 +143,7 @@ struct ScoreCurve: Sendable {
     /// The area between the ROC curve and the right edge above a true positive rate: Σ (1 - fpr) d tpr from `limit` to 1.
     ///
     /// What the ISIC 2024 challenge ranked by with limit 0.8: 0 to 0.2.
-    func areaAbove(truePositiveRate limit: Double) -> Double? {
+    public func areaAbove(truePositiveRate limit: Double) -> Double? {
         guard hasBothClasses else { return nil }
         var area = 0.0
         var last = (x: 1.0, y: 1.0)
@@ -177,7 +177,7 @@ struct ScoreCurve: Sendable {
     }
 
     /// The places on the upper convex hull of the ROC curve, from (0, 0) to (1, 1): the only ones that can have least cost.
-    var hull: [Int] {
+    public var hull: [Int] {
         guard hasBothClasses else { return [] }
         var hull: [Int] = []
         func point(_ place: Int) -> (x: Double, y: Double) {
@@ -198,7 +198,7 @@ struct ScoreCurve: Sendable {
 
     /// At most about `limit` places that draw the ROC curve (or one over its rows) as all would: the last of each of `limit` equal
     /// steps along it, ends included.
-    func landmarks(limit: Int) -> [Int] {
+    public func landmarks(limit: Int) -> [Int] {
         guard count > limit else { return Array(0...count) }
         var places = [0]
         var step = 0
@@ -218,7 +218,7 @@ struct ScoreCurve: Sendable {
     }
 
     /// For each row the share of the rows of the other class that it is on the right side of, ties one half (DeLong's placements).
-    func placements(isPositive: [Bool]) -> [Double] {
+    public func placements(isPositive: [Bool]) -> [Double] {
         var values = [Double](repeating: 0, count: order.count)
         var start = 0
         var tp = 0.0

@@ -5,7 +5,10 @@ let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "workbench", path: "../..")],
     targets: [
-        .executableTarget(name: "Benchmarks", dependencies: [.product(name: "WorkbenchRooms", package: "workbench")])
+        // The peers in plain C, compiled as C is by default.
+        .target(name: "PlainC", linkerSettings: [.linkedLibrary("m")]),
+        .executableTarget(name: "Benchmarks", dependencies: ["PlainC", .product(name: "WorkbenchRooms", package: "workbench")]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17
 )

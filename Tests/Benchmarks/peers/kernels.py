@@ -26,9 +26,13 @@ def measure(name, body, per, rounds=50):
 
 
 measure("numpy exp", lambda: np.exp(x, out=y), n)
+measure("numpy expm1", lambda: np.expm1(x, out=y), n)
 measure("numpy log", lambda: np.log(positive, out=y), n)
+measure("numpy log1p", lambda: np.log1p(positive, out=y), n)
 measure("numpy sin", lambda: np.sin(x, out=y), n)
+measure("numpy cos", lambda: np.cos(x, out=y), n)
 measure("numpy tanh", lambda: np.tanh(x, out=y), n)
+measure("numpy pow", lambda: np.power(positive, 1.7, out=y), n)
 measure("numpy Philox words", lambda: rng.bit_generator.random_raw(n), n)
 measure("numpy uniforms", lambda: rng.random(n, out=y), n)
 measure("numpy normals", lambda: rng.standard_normal(n, out=y), n)

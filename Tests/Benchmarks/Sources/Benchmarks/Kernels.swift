@@ -1,5 +1,5 @@
-import Glibc
 import Kernels
+import PlainC
 
 /// Array functions and random numbers, beside the C library called in a loop in the same run and numpy in the next.
 func kernelsBenchmarks() throws -> [Measurement] {
@@ -13,42 +13,45 @@ func kernelsBenchmarks() throws -> [Measurement] {
     var kept = 0.0
     var list: [Measurement] = []
 
-    func each(_ name: String, beside peers: [String] = [], _ body: () -> Void) -> Double {
-        let seconds = time(rounds: 15) { for _ in 0..<rounds { body() } } / Double(rounds * count)
-        list.append(Measurement(name: name, seconds: seconds, note: "an element; \(Int(1e-6 / seconds)) M/s", peers: peers))
-        return seconds
+    func perElement(_ body: () -> Void) -> Double { time(rounds: 15) { for _ in 0..<rounds { body() } } / Double(rounds * count) }
+    func each(_ name: String, beside peers: [String] = [], aimedRatio: Double? = nil, _ body: () -> Void) {
+        let seconds = perElement(body)
+        list.append(
+            Measurement(
+                name: name, seconds: seconds, note: "an element; \(millions(1, seconds)) M/s", peers: peers, aimedRatio: aimedRatio))
     }
-    func besideLibrary(_ name: String, _ input: [Double], _ ours: () -> Void, _ scalar: (Double) -> Double, _ library: (Double) -> Double) {
-        let theirs = each("C library \(name), a loop") {
-            for i in 0..<count { y[i] = library(input[i]) }
-            kept += y[7]
+    func besideLibrary(
+        _ name: String, _ input: [Double], aimedRatio: Double? = nil,
+        _ ours: (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void,
+        _ library: (UnsafePointer<Double>?, UnsafeMutablePointer<Double>?, Int) -> Void
+    ) {
+        input.withUnsafeBufferPointer { input in
+            y.withUnsafeMutableBufferPointer { y in
+                list.append(.peer("C library \(name), a loop", perElement { library(input.baseAddress, y.baseAddress, count) }))
+                each("\(name) (\(instructionSet))", beside: ["C library \(name), a loop", "numpy \(name)"], aimedRatio: aimedRatio) {
+                    ours(input, y)
+                }
+            }
         }
-        _ = each("scalar \(name), a loop") {
-            for i in 0..<count { y[i] = scalar(input[i]) }
-            kept += y[7]
-        }
-        let own = each("vector \(name) (\(instructionSet))", beside: ["numpy \(name)"]) {
-            ours()
-            kept += y[7]
-        }
-        list[list.count - 1].note += "; C library x\((theirs / own * 10).rounded() / 10)"
     }
-    func mapped(_ input: [Double], _ f: (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void) {
-        input.withUnsafeBufferPointer { x in y.withUnsafeMutableBufferPointer { f(x, $0) } }
-    }
-    besideLibrary("exp", x, { mapped(x) { Vector.exp($0, into: $1) } }, { Kernels.exp($0) }, { Glibc.exp($0) })
-    besideLibrary("log", positive, { mapped(positive) { Vector.log($0, into: $1) } }, { Kernels.log($0) }, { Glibc.log($0) })
-    besideLibrary("sin", x, { mapped(x) { Vector.sin($0, into: $1) } }, { Kernels.sin($0) }, { Glibc.sin($0) })
-    besideLibrary("tanh", x, { mapped(x) { Vector.tanh($0, into: $1) } }, { Kernels.tanh($0) }, { Glibc.tanh($0) })
+    besideLibrary("exp", x, aimedRatio: 3, { Vector.exp($0, into: $1) }, plain_exp)
+    besideLibrary("expm1", x, { Vector.expm1($0, into: $1) }, plain_expm1)
+    besideLibrary("log", positive, { Vector.log($0, into: $1) }, plain_log)
+    besideLibrary("log1p", positive, { Vector.log1p($0, into: $1) }, plain_log1p)
+    besideLibrary("sin", x, { Vector.sin($0, into: $1) }, plain_sin)
+    besideLibrary("cos", x, { Vector.cos($0, into: $1) }, plain_cos)
+    besideLibrary("tanh", x, { Vector.tanh($0, into: $1) }, plain_tanh)
+    // There is no vector form of pow: one call an element on both sides.
+    besideLibrary("pow", positive, { for i in $0.indices { $1[i] = pow($0[i], 1.7) } }, plain_pow)
 
-    _ = each("Philox words in bulk", beside: ["numpy Philox words"]) { words.withUnsafeMutableBufferPointer { stream.bits(into: $0) } }
-    _ = each("uniform numbers in bulk", beside: ["numpy uniforms"]) { stream.uniforms(into: &y) }
-    _ = each("normal numbers in bulk", beside: ["numpy normals"]) { stream.normals(into: &y) }
-    _ = each("normal numbers one by one") { for i in 0..<count { y[i] = stream.normal() } }
-    _ = each("gamma numbers, shape 2.5", beside: ["numpy gamma"]) { for i in 0..<count { y[i] = stream.gamma(shape: 2.5) } }
-    _ = each("sum", beside: ["numpy sum"]) { kept += Vector.sum(x) }
-    _ = each("dot", beside: ["numpy dot"]) { kept += Vector.dot(x, positive) }
-    _ = each("log-sum-exp") { kept += Vector.logSumExp(x) }
+    each("Philox words in bulk", beside: ["numpy Philox words"]) { words.withUnsafeMutableBufferPointer { stream.bits(into: $0) } }
+    each("uniform numbers in bulk", beside: ["numpy uniforms"]) { stream.uniforms(into: &y) }
+    each("normal numbers in bulk", beside: ["numpy normals"]) { stream.normals(into: &y) }
+    each("normal numbers one by one") { for i in 0..<count { y[i] = stream.normal() } }
+    each("gamma numbers, shape 2.5", beside: ["numpy gamma"]) { for i in 0..<count { y[i] = stream.gamma(shape: 2.5) } }
+    each("sum", beside: ["numpy sum"]) { kept += Vector.sum(x) }
+    each("dot", beside: ["numpy dot"]) { kept += Vector.dot(x, positive) }
+    each("log-sum-exp") { kept += Vector.logSumExp(x) }
 
     let outcomes = 100_000
     let features = stream.normals(count: 4 * outcomes)

@@ -1,12 +1,22 @@
 import Engine
 import Kernels
+import PlainC
 import Sampling
 import Statistics
 
 /// Samplers on the mixture and the diagnostics, one thread unless said.
 func samplingBenchmarks() throws -> [Measurement] {
     var measured: [Measurement] = []
+    var places = RandomStream(seed: 3, purpose: "benchmark")
+    let data = (0..<100).map { _ in (places.uniform() < 0.5 ? 0 : 1) + 1.6 * places.normal() }
+    var trace = [Double](repeating: 0, count: 2_000_000)
     for (batch, updates) in [(1, 1_000_000), (10, 1_000_000), (100, 200_000)] {
+        let plain = time {
+            trace.withUnsafeMutableBufferPointer {
+                plain_sgld(data, data.count, batch, updates, 0.19955159, 231.06635, 0.55, $0.baseAddress)
+            }
+        }
+        measured.append(.peer("plain C SGLD batch \(batch)", plain))
         let seconds = try time {
             _ = try drive(
                 MixtureExperiment.self,
@@ -15,14 +25,14 @@ func samplingBenchmarks() throws -> [Measurement] {
         measured.append(
             Measurement(
                 name: "SGLD on the mixture, batch \(batch), \(updates) updates, one chain", seconds: seconds,
-                note: "\(rate(updates, seconds)) M updates/s, exact grid and diagnostics included",
-                peers: ["JAX SGLD batch \(batch)"]))
+                note: "\(millions(updates, seconds)) M updates/s, exact grid and diagnostics included",
+                peers: ["JAX SGLD batch \(batch)", "plain C SGLD batch \(batch)"]))
     }
     let four = try time(rounds: 3) { _ = try drive(MixtureExperiment.self, slice: 100_000) }
     measured.append(
         Measurement(
             name: "the default run: SGLD, 4 chains of 1,000,000 updates, batch 10", seconds: four,
-            note: "\(rate(4_000_000, four)) M updates/s"))
+            note: "\(millions(4_000_000, four)) M updates/s"))
 
     for sampler in ["hmc", "nuts"] {
         var gradients = 0.0
@@ -35,7 +45,7 @@ func samplingBenchmarks() throws -> [Measurement] {
         measured.append(
             Measurement(
                 name: "\(sampler) on the mixture, 20,000 draws, one chain", seconds: seconds,
-                note: "\(rate(Int(gradients), seconds)) M leapfrog steps/s of 100 data"))
+                note: "\(millions(Int(gradients), seconds)) M leapfrog steps/s of 100 data"))
     }
 
     let first = try time { _ = try MixtureExperiment(Setup(card: MixtureExperiment.card)) }
@@ -59,10 +69,4 @@ func samplingBenchmarks() throws -> [Measurement] {
             name: "every diagnostic of one quantity, 4 chains of 10,000 draws", seconds: summary, note: "R-hat, five ESS, MCSE, quantiles",
             peers: ["ArviZ summary of 4 x 10,000"]))
     return measured
-}
-
-/// Millions a second, to two digits.
-private func rate(_ count: Int, _ seconds: Double) -> String {
-    let millions = Double(count) / seconds / 1e6
-    return millions >= 10 ? "\(Int(millions.rounded()))" : "\((millions * 100).rounded() / 100)"
 }
