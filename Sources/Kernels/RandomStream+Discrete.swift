@@ -2,16 +2,7 @@ import CKernels
 
 extension RandomStream {
     /// Uniform on 0..<bound, without bias (Lemire 2019: a multiplication, and a rejection that is rarely needed).
-    public mutating func integer(below bound: Int) -> Int {
-        precondition(bound > 0, "an integer below \(bound) was asked for")
-        let range = UInt64(bound)
-        var product = bits().multipliedFullWidth(by: range)
-        if product.low < range {
-            let excess = (0 &- range) % range
-            while product.low < excess { product = bits().multipliedFullWidth(by: range) }
-        }
-        return Int(product.high)
-    }
+    @inlinable public mutating func integer(below bound: Int) -> Int { boundedInteger(bound) { bits() } }
 
     /// Puts the elements into a uniformly random order.
     public mutating func shuffle<T>(_ items: inout [T]) {

@@ -54,6 +54,22 @@ import Testing
         }
     }
 
+    @Test func `a stream read ahead gives the same draws, and is encoded as the stream where it stands`() throws {
+        for start in [UInt64(0), 1, 255, 256] {
+            var plain = RandomStream(seed: 5, purpose: "ahead", chain: 3)
+            plain.seek(to: start)
+            var ahead = BufferedStream(plain)
+            #expect(try JSONEncoder().encode(ahead) == JSONEncoder().encode(plain))
+            for n in 1...1000 {
+                #expect(ahead.bits() == plain.bits())
+                #expect(ahead.integer(below: n) == plain.integer(below: n))
+                #expect(ahead.unbuffered == plain)
+            }
+            var again = try JSONDecoder().decode(BufferedStream.self, from: JSONEncoder().encode(ahead))
+            #expect(again.bits() == plain.bits())
+        }
+    }
+
     @Test func `seeking gives what counting there would`() {
         var walked = RandomStream(seed: 1, purpose: "seek")
         let start = walked

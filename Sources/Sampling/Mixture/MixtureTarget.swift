@@ -20,7 +20,7 @@ struct MixtureTarget: Target {
 
     func withEvaluator<Result>(_ body: (inout MixtureEvaluator) throws -> Result) rethrows -> Result {
         try data.withUnsafeBufferPointer { x in
-            try withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * max(1, x.count)) { scratch in
+            try withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * max(1, MixtureEvaluator.padded(x.count))) { scratch in
                 var evaluator = MixtureEvaluator(x: x, scratch: scratch)
                 return try body(&evaluator)
             }
@@ -44,7 +44,11 @@ struct MixtureEvaluator: TargetEvaluator {
     static let componentConstant = Kernels.log(0.5) - 0.5 * Kernels.log(4 * Double.pi)
 
     let x: UnsafeBufferPointer<Double>
+    /// Two stretches of the data's padded number.
     let scratch: UnsafeMutableBufferPointer<Double>
+
+    /// A count rounded up to whole vectors, so that no exponential is left to be taken alone.
+    static func padded(_ count: Int) -> Int { (count + 7) & ~7 }
 
     /// The log joint density with all constants, and its gradient.
     ///
@@ -52,10 +56,12 @@ struct MixtureEvaluator: TargetEvaluator {
     mutating func logDensity(_ position: UnsafePointer<Double>, gradient: UnsafeMutablePointer<Double>) -> Double {
         let (theta1, theta2) = (position[0], position[1])
         let n = x.count
-        let exponents = UnsafeMutableBufferPointer(rebasing: scratch[0..<n])
-        let powers = UnsafeMutableBufferPointer(rebasing: scratch[n..<2 * n])
+        let stride = Self.padded(n)
+        let exponents = UnsafeMutableBufferPointer(rebasing: scratch[0..<stride])
+        let powers = UnsafeMutableBufferPointer(rebasing: scratch[stride..<2 * stride])
         let (half, quarter) = (0.5 * theta2, 0.25 * theta2 * theta2)
         for i in 0..<n { exponents[i] = -abs((x[i] - theta1) * half - quarter) }
+        for i in n..<stride { exponents[i] = 0 }
         Vector.exp(UnsafeBufferPointer(exponents), into: powers)
         var (squares, tops, logarithms, product) = (0.0, 0.0, 0.0, 1.0)
         var (sum1, sum2) = (0.0, 0.0)
@@ -102,12 +108,14 @@ struct MixtureEvaluator: TargetEvaluator {
         } else {
             // The same operations, exponentials together; a minibatch drawn with replacement may be no longer than the data.
             let distances = UnsafeMutableBufferPointer(rebasing: scratch[0..<count])
-            let powers = UnsafeMutableBufferPointer(rebasing: scratch[x.count..<x.count + count])
+            let (start, stride) = (Self.padded(x.count), Self.padded(count))
+            let powers = UnsafeMutableBufferPointer(rebasing: scratch[start..<start + stride])
             for k in 0..<count {
                 let d = x[Int(rows[k])] - theta1
                 distances[k] = d
                 powers[k] = quarter - d * half
             }
+            for k in count..<stride { powers[k] = 0 }
             Vector.exp(UnsafeBufferPointer(powers), into: powers)
             for k in 0..<count {
                 let r = 1 / (1 + powers[k])

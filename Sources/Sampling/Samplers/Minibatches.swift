@@ -11,14 +11,14 @@ struct Minibatches: Sendable, Codable {
     }
 
     let batching: Batching
-    private var stream: RandomStream
+    private var stream: BufferedStream
     /// All rows, those before `cursor` visited in this epoch; when independent, the latest minibatch.
     private var rows: [Int32]
     private var cursor = 0
 
     init(count: Int, batching: Batching, seed: UInt64, chain: Int) {
         self.batching = batching
-        stream = RandomStream(seed: seed, purpose: "sampling.minibatch", chain: chain)
+        stream = BufferedStream(RandomStream(seed: seed, purpose: "sampling.minibatch", chain: chain))
         rows = (0..<Int32(count)).map { $0 }
     }
 

@@ -28,7 +28,7 @@ func plottingBenchmarks() throws -> [Measurement] {
     list.append(
         Measurement(
             name: "a line of 1e6 points in 200 x 50 cells, from nothing", seconds: whole, note: "braille; series, pyramid, axes, cells",
-            aim: 5e-3, peers: ["plain C envelope of 1e6", "uniplot 1e6 points", "plotext 1e5 points"]))
+            aim: 5e-3, peers: ["plain C envelope of 1e6", "uniplot 1e6 points", "plotext 1e6 points"]))
     for glyphs in [GlyphSet.braille, .block, .ascii] {
         var series = Series(walk)
         let frame = time(rounds: 201) {
