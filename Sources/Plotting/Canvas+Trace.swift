@@ -25,10 +25,11 @@ extension Canvas {
         let share = (end - first) / dotColumns / 64
         let grain = share >= Chunk.block ? 1 << (Int.bitWidth - 1 - share.leadingZeroBitCount) : 1
         var start = first
+        var border = first
         for column in 0..<dotColumns {
-            let border =
+            border =
                 column == dotColumns - 1
-                ? end : series.lowerBound(x: x.value(at: (Double(column) + 0.5) / width))
+                ? end : series.lowerBound(x: x.value(at: (Double(column) + 0.5) / width), from: border)
             let stop =
                 column == dotColumns - 1 ? end : max(start, min(end, (border + grain / 2) & ~(grain - 1)))
             guard start < stop else { continue }

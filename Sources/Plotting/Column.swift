@@ -160,15 +160,37 @@ public struct Column: Sendable {
 
     /// The first place in a column that does not decrease whose number is >= the value; `count` when none is.
     ///
-    /// O(log count).
-    func lowerBound(_ value: Double) -> Int {
-        var low = 0
-        var high = count
+    /// O(log count), and less from a start nearby: the chunk by its greatest number, then within it.
+    ///
+    /// - Parameter start: a place known not to lie behind the one looked for.
+    func lowerBound(_ value: Double, from start: Int = 0) -> Int {
+        var low = min(start >> 10, chunks.count)
+        var high = low
+        var stride = 1
+        // Doubling strides first: from a good start the place is a chunk or two away.
+        while high < chunks.count, chunks[high].extremes.high < value {
+            low = high + 1
+            high += stride
+            stride *= 2
+        }
+        high = min(high, chunks.count)
         while low < high {
             let middle = (low + high) / 2
-            if self[middle] < value { low = middle + 1 } else { high = middle }
+            if chunks[middle].extremes.high < value { low = middle + 1 } else { high = middle }
         }
-        return low
+        return low << 10 + Self.lowerBound(value, in: low < chunks.count ? chunks[low].values : tail)
+    }
+
+    private static func lowerBound(_ value: Double, in values: [Double]) -> Int {
+        values.withUnsafeBufferPointer { values in
+            var low = 0
+            var high = values.count
+            while low < high {
+                let middle = (low + high) / 2
+                if values[middle] < value { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
     }
 }
 

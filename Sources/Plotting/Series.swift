@@ -35,7 +35,7 @@ public struct Series: Sendable, Hashable {
     /// A series of the given points, whose x must not decrease.
     public init(points: some Sequence<Point>) {
         self = .explicit()
-        for point in points { append(point) }
+        append(contentsOf: points)
     }
 
     /// A series over a column of y, which is shared and not copied.
@@ -99,11 +99,21 @@ public struct Series: Sendable, Hashable {
         y.append(point.y)
     }
 
+    /// Adds points to a series with explicit x.
+    public mutating func append(contentsOf points: some Sequence<Point>) {
+        let isDone: Void? = points.withContiguousStorageIfAvailable { buffer in
+            for point in buffer { append(point) }
+        }
+        if isDone == nil { for point in points { append(point) } }
+    }
+
     /// The first place whose x is >= the value, in `0...count`.
     ///
     /// Meaningful when ordered. O(log count), O(1) when evenly spaced.
-    func lowerBound(x value: Double) -> Int {
-        if let x { return x.lowerBound(value) }
+    ///
+    /// - Parameter first: a place known not to lie behind the one looked for.
+    func lowerBound(x value: Double, from first: Int = 0) -> Int {
+        if let x { return x.lowerBound(value, from: first) }
         let place = ((value - start) / spacing).rounded(.up)
         return place > 0 ? (place < Double(count) ? Int(place) : count) : 0
     }

@@ -66,6 +66,22 @@ import Testing
         #expect(text == "\"AAAAAAAA8D8AAAAAAAAEwA\"")
     }
 
+    @Test func `a place is found in a column with repeated values, from any start before it`() {
+        // Each value stands up to 5000 times: over several chunks.
+        var values: [Double] = []
+        for (step, run) in [1, 3000, 1, 1, 5000, 700, 2, 1023, 1, 1024].enumerated() {
+            values += [Double](repeating: Double(step), count: run)
+        }
+        let column = Column(values)
+        for wanted in [-1, 0, 0.5, 1, 3, 3.5, 4, 5, 8, 9, 9.5] {
+            let place = values.firstIndex { $0 >= wanted } ?? values.count
+            for start in Set([0, place / 3, max(0, place - 1), place]).sorted() {
+                #expect(column.lowerBound(wanted, from: start) == place, "\(wanted) from \(start)")
+            }
+        }
+        #expect(Column().lowerBound(1) == 0)
+    }
+
     @Test func `a damaged column is refused`() {
         for text in ["\"AAAA\"", "\"AAAAAAAA8D8*\"", "\"AAAAAAAA8D8AA\"", "3"] {
             #expect(throws: DecodingError.self) { try JSONDecoder().decode(Column.self, from: Data(text.utf8)) }
