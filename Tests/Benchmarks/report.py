@@ -108,8 +108,8 @@ def main():
     kept.update({TITLES[room]: text for room, text in sections.items()})
     with open(path, "w") as file:
         file.write(
-            "# Measured\n\nWritten by `Tests/Benchmarks/run --report`; each room beside its peers in one run, release builds, medians of several "
-            f"rounds after one to warm up,\none process at a time unless the load says otherwise.\n\nMachine: {machine()}\n")
+            "# Measured\n\nWritten by `Tests/Benchmarks/run --report`; each room beside its peers in one run, release builds, the least of several "
+            f"rounds after one to warm up,\nours and theirs alike. The load says what else the two cores did.\n\nMachine: {machine()}\n")
         for title in TITLES.values():
             if title in kept:
                 file.write(f"\n## {title}\n\n{kept[title]}\n")

@@ -14,7 +14,6 @@ import shutil
 import signal
 import statistics
 import struct
-import subprocess
 import sys
 import tempfile
 import termios
@@ -23,10 +22,7 @@ import time
 import pyte
 
 COLUMNS, ROWS = 160, 48
-LONG = [
-    ("2", "sampling.mixture", "updates", "1000000000"), ("3", "language.iterate", "iterations", "1000"),
-    ("4", "classifier.metrics", "bootstrap", "100000"),
-]
+LONG = [("2", "updates", "1000000000"), ("3", "iterations", "1000"), ("4", "bootstrap", "100000")]
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -36,7 +32,10 @@ class Terminal:
     def __init__(self, command):
         self.home = tempfile.mkdtemp(prefix="workbench-benchmark-")
         environment = {"PATH": os.environ["PATH"], "HOME": self.home, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-        self.reads = []
+        self.reads, self.seen = [], 0
+        self.screen = pyte.Screen(COLUMNS, ROWS)
+        self.stream = pyte.Stream(self.screen)
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         # The size is set before the program can ask for it.
         primary, secondary = pty.openpty()
         fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
@@ -67,33 +66,38 @@ class Terminal:
                 return
 
     def press(self, keys, seconds):
+        """Types each key and reads for that long after it."""
         for key in keys:
             os.write(self.file, key.encode())
             self.listen(seconds)
 
-    def set(self, pane, place, value):
-        """Types a value for the pane's parameter at that place of its list."""
-        self.press([pane] + ["\x1bOB"] * place, 0.05)
-        self.press(["=", "\x15", value, "\r"], 0.2)
-
     def screens(self):
-        """After each read: its time and the screen's rows."""
-        screen = pyte.Screen(COLUMNS, ROWS)
-        stream = pyte.Stream(screen)
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        for at, data in self.reads:
-            stream.feed(decoder.decode(data))
-            yield at, screen.display
+        """After each read not looked at yet: its time and the screen's rows."""
+        while self.seen < len(self.reads):
+            at, data = self.reads[self.seen]
+            self.seen += 1
+            self.stream.feed(self.decoder.decode(data))
+            yield at, self.screen.display
 
     def rows(self):
         """The rows of the screen as it stands."""
-        rows = []
-        for _, display in self.screens():
-            rows = display
-        return list(rows)
+        for _ in self.screens():
+            pass
+        return list(self.screen.display)
+
+    def set(self, pane, parameter, value):
+        """Goes down the pane's list of parameters to one and types its value."""
+        self.press(pane, 0.3)
+        for _ in range(60):
+            if any(f"▸ {parameter} " in row for row in self.rows()):
+                self.press(["=", "\x15", value, "\r"], 0.3)
+                return
+            self.press(["\x1bOB"], 0.1)
+        sys.exit(f"session.py: parameter {parameter} was not found in pane {pane}")
 
     def status(self, field):
         with open(f"/proc/{self.pid}/status") as file:
+            # The field is missing when the program has ended.
             return next(int(line.split()[1]) for line in file if line.startswith(field + ":"))
 
     def processor(self):
@@ -131,12 +135,6 @@ def first_frame(command):
     return whole, made
 
 
-def place(program, experiment, parameter):
-    """Where a parameter stands in its experiment's list."""
-    card = json.loads(subprocess.run([program, "describe", experiment, "--json"], capture_output=True, check=True).stdout)
-    return [entry["name"] for entry in card["parameters"]].index(parameter)
-
-
 def main():
     command = [os.path.abspath(sys.argv[1])]
     times = [first_frame(command) for _ in range(9)]
@@ -153,8 +151,8 @@ def main():
     # The default runs end within seconds; these go on for minutes. The entropy pane has nothing more to do after its solve.
     terminal = Terminal(command)
     terminal.listen(2)
-    for pane, experiment, parameter, value in LONG:
-        terminal.set(pane, place(command[0], experiment, parameter), value)
+    for pane, parameter, value in LONG:
+        terminal.set(pane, parameter, value)
     terminal.listen(10)
     running = sum(row.count("▶ running") for row in terminal.rows())
     say(

@@ -1,7 +1,6 @@
 """scikit-learn's three calls on a million predictions, and pandas reading them from memory."""
 import io
 import json
-import statistics
 import time
 
 import numpy as np
@@ -21,8 +20,8 @@ def measure(name, body, rounds=5):
         start = time.perf_counter()
         body()
         times.append(time.perf_counter() - start)
-    print(json.dumps({"name": name, "seconds": statistics.median(times)}), flush=True)
-    return statistics.median(times)
+    print(json.dumps({"name": name, "seconds": min(times)}), flush=True)
+    return min(times)
 
 
 total = measure("scikit-learn roc_auc_score", lambda: roc_auc_score(label, score))
