@@ -72,6 +72,8 @@ def circumstances(room):
     changed = " with changes" if first_line(["git", "status", "--porcelain", "--untracked-files=no", ":/Sources"]) else ""
     load = f"load {os.getloadavg()[0]:.1f} at the end"
     text = f"{datetime.date.today().isoformat()}, commit {commit}{changed}, {load}."
+    if room == "session":
+        return text + f" Screens read by {versions[0]}."
     return text + (f" Peers: {', '.join(versions)}." if versions else "")
 
 
@@ -85,7 +87,7 @@ def machine():
     widest = next((n for flag, n in (("avx512f", "AVX-512"), ("avx2", "AVX2")) if f" {flag}" in flags), "baseline")
     memory = next(int(line.split()[1]) // 1048576 for line in open("/proc/meminfo") if line.startswith("MemTotal"))
     return (
-        f"{names[0] if names else platform.machine()}, {len(names)} cores, {widest}, {memory} GB; {platform.system()} {platform.release()}; "
+        f"{names[0] if names else platform.machine()}, {len(names)} cores, {widest}, {memory} GB; {platform.freedesktop_os_release()['PRETTY_NAME']}; "
         f"{first_line(['swift', '--version'])}; Python {platform.python_version()}.")
 
 
