@@ -43,7 +43,7 @@ extension Painter {
             sentences.append(("\(reason) \(symbols.dot) change a parameter, or r restarts", Style(.bad)))
         }
         if let notice = snapshot.notice { sentences.append((notice, Style(.bad))) }
-        for warning in snapshot.results.warnings { sentences.append((warning, Style(.caution))) }
+        for warning in snapshot.results.warnings where snapshot.status != .failed(warning) { sentences.append((warning, Style(.caution))) }
         for news in snapshot.heard.suffix(1) {
             switch news {
             case .notice(let text): sentences.append((text, Style(.caution)))
