@@ -30,11 +30,6 @@ func entropyBenchmarks() throws -> [Measurement] {
             note: "\(iterations) Newton iterations through step()",
             aim: 5e-3,
             peers: ["numpy Newton, 100,000 outcomes, 4 constraints", "SciPy BFGS, 100,000 outcomes, 4 constraints"]))
-    let newton = try time(before: { try Pane(configuration, catalog: catalog) }) { pane in _ = pane.advance(iterations - 1) }
-    list.append(
-        Measurement(
-            name: "of it, all iterations but the last", seconds: newton,
-            note: "the last also finds which means can be reached, for the curve"))
     let observed = time { _ = trial.experiment.results() }
     list.append(Measurement(name: "its results for one frame", seconds: observed, note: "100,000 probabilities among them"))
     let figure = time { _ = trial.experiment.figure("probabilities").rendered(columns: 100, rows: 30, glyphs: .braille) }
