@@ -101,6 +101,23 @@ import Testing
         #expect(screen.shown.count > frames)
     }
 
+    @Test func `a sentence that stands for some seconds is drawn once when it comes and once when it goes`() async throws {
+        try await begin(path: nil)
+        try await settle()
+        press("Ctrl-G")
+        let frames = screen.shown.count
+        #expect(screen.now.contains("Ctrl-G does nothing here"))
+        for _ in 0..<4 {
+            clock.now += 1
+            // A tick has looked at the clock.
+            for _ in 0..<1000 where runner.model.now != clock.now { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(runner.model.now == clock.now && screen.shown.count == frames)
+        }
+        clock.now += 2
+        try await settle()
+        #expect(screen.shown.count == frames + 1 && !screen.now.contains("Ctrl-G"))
+    }
+
     /// Waits until the runner has nothing left to do: its ticks have stopped.
     private func settle() async throws {
         for _ in 0..<1000 where runner.isTicking { try await Task.sleep(for: .milliseconds(5)) }
