@@ -62,16 +62,14 @@ def first_line(command):
 
 
 def circumstances(room):
-    """Date, commit, load and the versions of a room's peers."""
+    """Date, load and the versions of a room's peers."""
     path = os.path.join(HERE, "peers", room + ".txt")
     names = re.split(r"\s+", open(path).read().strip()) if os.path.exists(path) else []
     versions = [f"{n} {importlib.metadata.version(n)}" for n in sorted(re.split("[=<>\\[]", n)[0] for n in names)]
     if room in ("kernels", "plotting", "sampling"):
         versions.append("plain C and the C library: " + " ".join(platform.libc_ver()))
-    commit = first_line(["git", "rev-parse", "--short", "HEAD"])
-    changed = " with changes" if first_line(["git", "status", "--porcelain", "--untracked-files=no", ":/Sources"]) else ""
     load = f"load {os.getloadavg()[0]:.1f} at the end"
-    text = f"{datetime.date.today().isoformat()}, commit {commit}{changed}, {load}."
+    text = f"{datetime.date.today().isoformat()}, {load}."
     if room == "session":
         return text + f" Screens read by {versions[0]}."
     return text + (f" Peers: {', '.join(versions)}." if versions else "")
