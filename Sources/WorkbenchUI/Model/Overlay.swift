@@ -133,6 +133,8 @@ public enum FuzzyMatch {
                 score -= min(found - place, 5)
                 place = found + 1
             }
+            // A whole word is more than the beginning of a longer one.
+            if isWhole, place == text.count || !(text[place].isLetter || text[place].isNumber) { score += 6 }
             if isWhole { best = max(best ?? .min, score) }
         }
         return best
