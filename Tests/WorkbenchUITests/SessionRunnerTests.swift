@@ -124,6 +124,16 @@ import Testing
         #expect(!runner.isTicking)
     }
 
+    @Test func `a tweak right after opening starts from the session's value, not from the card's`() async throws {
+        let session = try await Session.begin(
+            [try Configuration(Tide.card, values: ["drift": .real(3)])], catalog: toys, path: nil)
+        await runner.show(session)
+        press("Right")
+        #expect(screen.now.contains("drift   3.1 m"))
+        try await screen.wait("the change") { _ in self.runner.model.panes[0].pending.isEmpty }
+        #expect(await session.panes[0].state().configuration.values["drift"] == .real(3.1))
+    }
+
     @Test func `a key is drawn at once, without waiting for the experiment`() async throws {
         try await begin([try Configuration(Tide.card, values: ["length": .integer(1_000_000)])], path: nil, startsRunning: true)
         try await screen.wait(for: "▶ running")

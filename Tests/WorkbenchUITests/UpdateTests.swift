@@ -196,7 +196,7 @@ import Testing
     @Test func `nothing can be done to a pane before its first state has come`() throws {
         var model = Model(columns: 80, rows: 24, cards: [Tide.card])
         model.panes = [PaneModel(card: Tide.card)]
-        for key: Key in ["Space", "n", "r", "R", "p"] {
+        for key: Key in ["Space", "n", "r", "R", "p", "Right", "Left", "Shift-Right", "=", "d"] {
             #expect(model.update(.keyPressed(key)) == [])
             #expect(model.notice?.text.hasSuffix("the pane is starting") == true, "\(key)")
         }

@@ -19,8 +19,10 @@ extension Model {
         case .zoom: return panes.count > 1 ? nil : "there is one pane"
         case .step: return stepObstacle
         case .toggleRun: return runObstacle
-        case .decrease, .increase, .decreaseMore, .increaseMore, .typeValue, .resetValue, .previousParameter, .nextParameter:
-            return pane?.parameter == nil ? "the experiment has no parameters" : nil
+        case .previousParameter, .nextParameter: return pane?.parameter == nil ? "the experiment has no parameters" : nil
+        case .decrease, .increase, .decreaseMore, .increaseMore, .typeValue, .resetValue:
+            if pane?.parameter == nil { return "the experiment has no parameters" }
+            return pane?.snapshot == nil ? "the pane is starting" : nil
         case .restart, .reseed, .pin: return pane?.snapshot == nil ? "the pane is starting" : nil
         case .undo: return pane?.done.isEmpty != false ? "no parameter change to take back" : nil
         case .redo: return pane?.undone.isEmpty != false ? "no change was taken back" : nil

@@ -178,13 +178,15 @@ import Terminal
         preparing?.cancel()
         let generation = generation
         let panes = await session.panes
-        var cards: [Card] = []
-        for pane in panes { cards.append(await pane.state().card) }
+        // The values go with the panes: a key pressed before the figures have come must tweak what is, not the card's default.
+        var states: [Pane] = []
+        for pane in panes { states.append(await pane.state()) }
         guard generation == self.generation else { return }
         self.session = session
         replay = nil
         livePanes = panes.map { PaneLink($0) }
-        send(.sessionOpened(cards, fileState, nil))
+        send(.sessionOpened(states.map(\.card), fileState, nil))
+        for (index, state) in states.enumerated() { send(.snapshotTaken(pane: index, PaneSnapshot(state, figures: []))) }
         let lastView = session.journal.events.last { if case .viewed = $0.kind { true } else { false } }
         if case .viewed(let words)? = lastView?.kind { send(.viewRecalled(words)) }
         for notice in session.notices { send(.failed(notice)) }

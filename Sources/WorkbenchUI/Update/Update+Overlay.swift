@@ -186,7 +186,7 @@ extension Model {
                 items.append(
                     ListModel.Item(
                         title: "\(parameter.name) = \(Self.shown(pane.value(of: parameter)))", detail: "parameter · \(parameter.help)",
-                        obstacle: isReplay ? "not in a replay" : nil, choice: .parameter(parameter.name)))
+                        obstacle: isReplay ? "not in a replay" : obstacle(to: .typeValue), choice: .parameter(parameter.name)))
             }
             for figure in pane.card.figures {
                 items.append(ListModel.Item(title: figure.title, detail: "figure \(figure.id)", choice: .figure(figure.id)))
