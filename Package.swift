@@ -99,7 +99,8 @@ let package = Package(
         .testTarget(
             name: "WorkbenchTests",
             dependencies: [
-                "workbench", "TerminalDriver", "Entropy", "Sampling", "Language", "Classification", "Engine", "Plotting", "Surface",
+                "workbench", "TerminalDriver", "Kernels", "Entropy", "Sampling", "Language", "Classification", "Engine", "Plotting",
+                "Surface",
             ]),
     ],
     swiftLanguageModes: [.v6],
