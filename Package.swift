@@ -18,7 +18,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     ],
     targets: [
@@ -54,7 +53,6 @@ let package = Package(
             name: "Language",
             dependencies: [
                 "Engine", "Plotting", "Surface", "Statistics", "Kernels", "CResources", "CCurl",
-                .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "Classification", dependencies: ["Engine", "Plotting", "Statistics", "Kernels", "CResources"]),
         // 6
@@ -87,9 +85,7 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine"]),
         .testTarget(name: "EntropyTests", dependencies: ["Entropy", "Engine", "Plotting"]),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling", "Engine"]),
-        .testTarget(
-            name: "LanguageTests",
-            dependencies: ["Language", "Engine", .product(name: "FlyingFox", package: "FlyingFox")]),
+        .testTarget(name: "LanguageTests", dependencies: ["Language", "Engine"]),
         .testTarget(
             name: "ClassificationTests", dependencies: ["Classification", "Engine", "Plotting", "Statistics", "Kernels"],
             exclude: ["references.json"]),

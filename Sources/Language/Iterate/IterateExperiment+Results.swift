@@ -63,7 +63,9 @@ extension IterateExperiment {
         if !lanes.contains(where: { $0.repetition != nil }), lanes.contains(where: { $0.done > 0 }) {
             warnings.append("no text has come twice, so firstRepeat and period are unknown")
         }
-        if promptPrice == 0, completionPrice == 0 { warnings.append("cost needs promptPrice and completionPrice") }
+        if promptPrice == 0, completionPrice == 0, lanes.contains(where: { $0.settings.provider == "openai" }) {
+            warnings.append("cost needs promptPrice and completionPrice")
+        }
         let survival = original.survival
         let missing = [("numbers", survival.numbers.isEmpty), ("names", survival.names.isEmpty), ("list of lines", survival.lines.isEmpty)]
             .filter(\.1).map(\.0)
