@@ -17,6 +17,8 @@ public protocol Mark: Sendable {
     var needs: AxisNeeds { get }
     /// Draws it.
     func draw(on canvas: inout Canvas)
+    /// Its lines, areas and words in a picture outside a terminal.
+    func shapes(in frame: VectorFrame) -> [VectorShape]
     /// How the legend shows it.
     var sample: LegendSample { get }
     /// Its values nearest to an x, for the cross-hair.

@@ -52,6 +52,9 @@ extension Terminal {
         }
     }
 
+    /// Asks the terminal to put text on its clipboard (OSC 52); many do, some ask or refuse, and none says which.
+    public func copy(_ text: String) { send("\u{1B}]52;c;\(Base64.encode(Array(text.utf8)))\u{7}") }
+
     /// Sends everything anew at the next `show`, for a screen that something else wrote on.
     public func redraw() {
         shown = nil

@@ -155,7 +155,7 @@ import Surface
         send("\u{1B}[?2026$p")
     }
 
-    private func send(_ text: String) {
+    func send(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { curses_send($0.baseAddress, $0.count) }

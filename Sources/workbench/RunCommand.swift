@@ -32,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
         try checkOptions()
         let type = try Composition.catalog.experiment(experiment)
         let card = type.card
-        let size = try frame.map(Self.size)
+        let size = try frame.map { try Self.size($0) }
         if let figure, !card.figures.contains(where: { $0.id == figure }) {
             throw UserError("\(card.id) has no figure “\(figure)”; it has \(card.figures.map(\.id).joined(separator: ", "))")
         }
@@ -72,10 +72,10 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// Reads a size such as 120x36.
-    static func size(_ text: String) throws -> (columns: Int, rows: Int) {
+    static func size(_ text: String, option: String = "--frame") throws -> (columns: Int, rows: Int) {
         let parts = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 2, let columns = parts[0], let rows = parts[1], (1...1000).contains(columns), (1...1000).contains(rows) else {
-            throw UserError("--frame \(text) was refused; expected columns x rows such as 120x36, each from 1 to 1000")
+            throw UserError("\(option) \(text) was refused; expected columns x rows such as 120x36, each from 1 to 1000")
         }
         return (columns, rows)
     }

@@ -11,7 +11,7 @@ import Foundation
         version: "0.1.0",
         subcommands: [
             SessionCommand.self, OpenCommand.self, ReplayCommand.self, ListCommand.self, DescribeCommand.self, RunCommand.self,
-            SweepCommand.self,
+            SweepCommand.self, ExportCommand.self,
         ],
         defaultSubcommand: SessionCommand.self)
 

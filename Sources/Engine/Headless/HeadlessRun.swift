@@ -11,6 +11,14 @@ public struct HeadlessRun: Sendable {
         /// Whether it was interrupted before its end.
         public var isInterrupted: Bool
 
+        /// An outcome, of a run or of a pane that stands as it does.
+        public init(pane: Pane, runningSeconds: Double, failure: String? = nil, isInterrupted: Bool = false) {
+            self.pane = pane
+            self.runningSeconds = runningSeconds
+            self.failure = failure
+            self.isInterrupted = isInterrupted
+        }
+
         /// The results with rates filled in.
         public var results: Results { pane.results().withRates(of: pane.card, seconds: runningSeconds) }
     }

@@ -34,10 +34,10 @@ public struct Bars: Mark {
         self.isHorizontal = isHorizontal
     }
 
-    private var count: Int { min(heights.count, positions.count) }
+    var count: Int { min(heights.count, positions.count) }
 
     /// The least distance between neighbours, which the groups share out; 1 when there are none.
-    private var spacing: Double {
+    var spacing: Double {
         let places = positions.filter(\.isFinite).sorted()
         return zip(places, places.dropFirst()).lazy.map { $1 - $0 }.filter { $0 > 0 }.min() ?? 1
     }
@@ -141,7 +141,7 @@ public struct Bars: Mark {
         }
     }
 
-    private func interval(_ index: Int) -> (low: Double, high: Double)? {
+    func interval(_ index: Int) -> (low: Double, high: Double)? {
         guard low != nil || high != nil else { return nil }
         let below = low.flatMap { index < $0.count ? $0[index] : nil } ?? heights[index]
         let above = high.flatMap { index < $0.count ? $0[index] : nil } ?? heights[index]

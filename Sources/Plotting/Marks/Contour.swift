@@ -24,22 +24,28 @@ public struct Contour: Mark {
 
     /// Draws it.
     public func draw(on canvas: inout Canvas) {
-        guard grid.columns > 1, grid.rows > 1 else { return }
         var pen = canvas.pen(look)
         pen.dashes = []
-        let xs = (0..<grid.columns).map { canvas.dotX(grid.centre($0, 0).x) }
-        let ys = (0..<grid.rows).map { canvas.dotY(grid.centre(0, $0).y) }
         for level in levels where level.isFinite {
-            for row in 0..<(grid.rows - 1) {
-                for column in 0..<(grid.columns - 1) { march(column, row, level, xs, ys, pen, &canvas) }
+            segments(at: level) { from, to in
+                canvas.line(canvas.dotX(from.x), canvas.dotY(from.y), canvas.dotX(to.x), canvas.dotY(to.y), pen)
             }
+        }
+    }
+
+    /// The pieces of the line at a level, in the axes' units, square by square.
+    func segments(at level: Double, _ draw: (Point, Point) -> Void) {
+        guard grid.columns > 1, grid.rows > 1 else { return }
+        let xs = (0..<grid.columns).map { grid.centre($0, 0).x }
+        let ys = (0..<grid.rows).map { grid.centre(0, $0).y }
+        for row in 0..<(grid.rows - 1) {
+            for column in 0..<(grid.columns - 1) { march(column, row, level, xs, ys, draw) }
         }
     }
 
     /// One square of four neighbouring centres: the level crosses none, two or four of its sides.
     private func march(
-        _ column: Int, _ row: Int, _ level: Double, _ xs: [Double], _ ys: [Double], _ pen: Canvas.Pen,
-        _ canvas: inout Canvas
+        _ column: Int, _ row: Int, _ level: Double, _ xs: [Double], _ ys: [Double], _ draw: (Point, Point) -> Void
     ) {
         let base = row * grid.columns + column
         let (a, b) = (grid.values[base], grid.values[base + 1])
@@ -50,13 +56,10 @@ public struct Contour: Mark {
         func part(_ from: Double, _ to: Double) -> Double { (level - from) / (to - from) }
         func mix(_ from: Double, _ to: Double, _ part: Double) -> Double { from + part * (to - from) }
         let (x0, x1, y0, y1) = (xs[column], xs[column + 1], ys[row], ys[row + 1])
-        let bottom = { (mix(x0, x1, part(a, b)), y0) }
-        let right = { (x1, mix(y0, y1, part(b, c))) }
-        let top = { (mix(x0, x1, part(d, c)), y1) }
-        let left = { (x0, mix(y0, y1, part(a, d))) }
-        func draw(_ from: (Double, Double), _ to: (Double, Double)) {
-            canvas.line(from.0, from.1, to.0, to.1, pen)
-        }
+        let bottom = { Point(x: mix(x0, x1, part(a, b)), y: y0) }
+        let right = { Point(x: x1, y: mix(y0, y1, part(b, c))) }
+        let top = { Point(x: mix(x0, x1, part(d, c)), y: y1) }
+        let left = { Point(x: x0, y: mix(y0, y1, part(a, d))) }
         switch index {
         case 1, 14: draw(left(), bottom())
         case 2, 13: draw(bottom(), right())

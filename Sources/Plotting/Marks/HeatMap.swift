@@ -146,7 +146,7 @@ public struct HeatMap: Mark {
     }
 
     /// Decimals that give the largest number three digits (two for shares of one), the same for all; nil for extreme sizes.
-    private var numberDecimals: Int? {
+    var numberDecimals: Int? {
         let finite = grid.values.filter(\.isFinite)
         let largest = finite.reduce(0) { max($0, abs($1)) }
         if finite.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e6 }) { return 0 }

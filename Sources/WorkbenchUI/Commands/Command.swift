@@ -16,7 +16,7 @@ public struct Command: Sendable, Identifiable {
         // Comparing
         case pin, unpin
         // The session
-        case save, saveAs, open, replaySession, mark, palette, help, redraw, suspend, toggleMouse, quit
+        case save, saveAs, open, export, replaySession, mark, palette, help, redraw, suspend, toggleMouse, quit
         // The cross-hair
         case crosshairLeft, crosshairRight, crosshairLeftMore, crosshairRightMore, leaveInspection
         // Replay

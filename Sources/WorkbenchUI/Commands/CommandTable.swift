@@ -72,6 +72,9 @@ extension Command {
             .save, "Save", ["s"], .live, .session, bar: "save", "Bring everything to the disk now; it goes there by itself every second"),
         Command(.saveAs, "Save as", ["S"], .live, .session, "Save the session under another name and go on there"),
         Command(.open, "Open", ["o"], .anywhere, .session, "Open a saved session"),
+        Command(
+            .export, "Export", ["x"], .anywhere, .session, bar: "export",
+            "Take the figure, its data or the session away: a file, the clipboard"),
         Command(.replaySession, "Replay this session", ["v"], .live, .session, bar: "replay", "Look at this session from its beginning"),
         Command(.mark, "Mark", ["m"], .live, .session, "Mark this moment with a sentence, for whoever replays the session"),
         Command(

@@ -31,7 +31,7 @@ extension Model {
             guard let figure = pane?.figure else { return "no figure yet" }
             guard case .plot = figure.body else { return "this figure has no axes" }
             return pane?.showsTable == true ? "the table is shown; t shows the figure" : nil
-        case .table, .describe: return pane?.figure == nil ? "no figure yet" : nil
+        case .table, .describe, .export: return pane?.figure == nil ? "no figure yet" : nil
         case .unpin: return (pane?.snapshot?.pinCount ?? 0) > 0 ? nil : "no run is pinned; p pins one"
         case .save: return file.failure
         case .markBack, .markForward: return replay?.marks.isEmpty == false ? nil : "the session has no marks; m sets one"

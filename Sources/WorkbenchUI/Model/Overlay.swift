@@ -26,6 +26,10 @@ public struct ListModel: Sendable, Hashable {
         case parameter(String)
         /// Show this figure.
         case figure(String)
+        /// Write something to a file.
+        case export(ExportFormat)
+        /// Put the figure, or its data, on the clipboard.
+        case copy(ExportFormat)
         /// Set a parameter to a value.
         case value(parameter: String, Value)
     }
@@ -77,6 +81,8 @@ public struct PromptModel: Sendable, Hashable {
         case mark
         /// A time to go to in a replay.
         case time
+        /// A path to write the figure, its data or the session to.
+        case export(ExportFormat)
     }
 
     /// What the line is for.

@@ -10,6 +10,8 @@ import Terminal
     var mouse: Bool { get set }
     func show(_ surface: Surface, cursor: Cursor?)
     func redraw()
+    /// Puts text on the terminal's clipboard, if the terminal lets it.
+    func copy(_ text: String)
     func suspend()
     func restore()
     func abandon()

@@ -1,4 +1,5 @@
 import Engine
+import Plotting
 import Surface
 import Terminal
 
@@ -68,6 +69,12 @@ public enum Effect: Sendable, Hashable {
     case saveAs(String)
     /// Open a session.
     case open(String)
+    /// Write a pane's figure, its data or its results to a file.
+    case export(pane: Int, figure: String, view: PlotView, ExportFormat, path: String)
+    /// Write the session so far as an asciicast.
+    case exportSession(path: String)
+    /// Put text on the terminal's clipboard.
+    case copy(String)
     /// Replay the live session from its beginning.
     case replaySession
     /// Go to a time of the replay.

@@ -70,6 +70,7 @@ extension Model {
         case .saveAs:
             ask(.saveAs, "save as", hint: "a path for the workspace; it must not exist yet", file.path == nil ? "session.workspace" : "")
         case .open: ask(.open, "open", hint: "the path of a workspace")
+        case .export: overlay = .list(exportList)
         case .mark: ask(.mark, "mark", hint: "a sentence about this moment")
         case .replaySession: return [.replaySession]
         case .palette: overlay = .list(palette)

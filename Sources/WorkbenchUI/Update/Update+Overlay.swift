@@ -98,6 +98,10 @@ extension Model {
                 openValueEditor()
             }
         case .figure(let id): return show(id)
+        case .export(let format):
+            let name = format == .cast ? "session" : "\(pane?.card.id ?? "figure")-\(pane?.figureID ?? "")"
+            ask(.export(format), "write", hint: "the path of a new file", "\(name).\(format.rawValue)")
+        case .copy(let format): return copy(format)
         case .value(let name, let value): if let parameter = pane?.card.parameter(name) { return set(parameter, to: value) }
         }
         return []
@@ -148,6 +152,18 @@ extension Model {
             overlay = nil
             say("marked", .good)
             return [.mark(text)]
+        case .export(let format):
+            guard !text.isEmpty else { return complain("expected a path, such as figure.\(format.rawValue)") }
+            do {
+                guard try ExportFormat.of(path: text) == format else {
+                    return complain("this gives \(format.summary); expected a name that ends in .\(format.rawValue)")
+                }
+            } catch {
+                return complain("\(error)")
+            }
+            overlay = nil
+            if format == .cast { return [.exportSession(path: text)] }
+            return [.export(pane: focus, figure: pane?.figureID ?? "", view: pane?.view ?? PlotView(), format, path: text)]
         case .time:
             guard let seconds = Self.seconds(text) else { return complain("expected a time such as 1:30 or 90") }
             overlay = nil
@@ -157,7 +173,25 @@ extension Model {
         return []
     }
 
+    /// Puts the figure or its data on the terminal's clipboard.
+    private mutating func copy(_ format: ExportFormat) -> [Effect] {
+        guard let pane, let figure = pane.figure else { return [] }
+        if format == .csv { return [.copy(figure.table().csv())] }
+        let width = max(40, isGrid ? columns / 2 : columns * 2 / 3)
+        return [.copy(figure.rendered(columns: width, rows: max(12, rows * 2 / 3), glyphs: glyphs, view: pane.view).text + "\n")]
+    }
+
     // MARK: Lists
+
+    /// What can be taken away.
+    var exportList: ListModel {
+        var items = ExportFormat.allCases.map { format in
+            ListModel.Item(title: format.summary, detail: "to a file .\(format.rawValue)", choice: .export(format))
+        }
+        items.insert(ListModel.Item(title: "copy the figure as text", detail: "to the clipboard", choice: .copy(.text)), at: 3)
+        items.insert(ListModel.Item(title: "copy the figure's data as CSV", detail: "to the clipboard", choice: .copy(.csv)), at: 4)
+        return ListModel(title: "Take away", items: items)
+    }
 
     /// Every experiment, that of the pane marked.
     var experimentList: ListModel {

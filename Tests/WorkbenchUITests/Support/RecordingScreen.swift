@@ -17,6 +17,8 @@ import Testing
     /// Everything shown, oldest first.
     private(set) var shown: [String] = []
     private(set) var redraws = 0
+    /// What was put on the clipboard.
+    private(set) var copied: [String] = []
     private(set) var suspensions = 0
     private(set) var restorations = 0
     private(set) var isAbandoned = false
@@ -38,6 +40,7 @@ import Testing
         for wait in met { wait.resume(true) }
     }
 
+    func copy(_ text: String) { copied.append(text) }
     func redraw() { redraws += 1 }
     func suspend() { suspensions += 1 }
     func restore() { restorations += 1 }
