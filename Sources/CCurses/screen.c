@@ -42,6 +42,19 @@ static void quieten(void) {
     def_prog_mode();
 }
 
+// From <term.h>, whose macros take names such as `columns` from everyone.
+extern int setupterm(const char *name, int descriptor, int *found);
+
+int curses_survey(int *colours) {
+    int found = 0;
+    *colours = 0;
+    if (setupterm(NULL, STDOUT_FILENO, &found) != OK || found != 1) return CURSES_TERMINAL_UNKNOWN;
+    int count = tigetnum("colors");
+    *colours = count > 0 ? count : 0;
+    const char *cup = tigetstr("cup");
+    return cup == NULL || cup == (const char *)-1 ? CURSES_CURSOR_IMMOVABLE : CURSES_OPENED;
+}
+
 int curses_open(void) {
     if (!isatty(STDIN_FILENO)) return CURSES_INPUT_IS_NO_TERMINAL;
     if (!isatty(STDOUT_FILENO)) return CURSES_OUTPUT_IS_NO_TERMINAL;

@@ -17,7 +17,7 @@ enum Interactive {
     }
 
     private static func run(_ start: InteractiveSession.Start) async throws {
-        let code = try await InteractiveSession.run(start, catalog: Composition.catalog)
+        let code = try await InteractiveSession.run(start, catalog: Composition.catalog, settings: try SessionSettings.read())
         if code != 0 { throw ExitStatus(code: code) }
     }
 }

@@ -11,7 +11,8 @@ import Foundation
         version: "0.1.0",
         subcommands: [
             SessionCommand.self, OpenCommand.self, ReplayCommand.self, ListCommand.self, DescribeCommand.self, RunCommand.self,
-            SweepCommand.self, ExportCommand.self,
+            SweepCommand.self, ExportCommand.self, SettingsCommand.self, DoctorCommand.self,
+            ManualCommand.self,
         ],
         defaultSubcommand: SessionCommand.self)
 

@@ -26,6 +26,9 @@ enum {
     CURSES_INPUT_IS_NO_TERMINAL = 3,
     CURSES_OUTPUT_IS_NO_TERMINAL = 4,
 };
+/// What the terminal database says of TERM, without touching the terminal: CURSES_OPENED, CURSES_TERMINAL_UNKNOWN or
+/// CURSES_CURSOR_IMMOVABLE, and the number of colours.
+int curses_survey(int *colours);
 /// Takes the terminal over: alternate screen, no echo, keys at once. Returns one of the codes above.
 int curses_open(void);
 /// Gives the terminal back as it was.

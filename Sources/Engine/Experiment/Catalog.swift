@@ -36,7 +36,7 @@ public struct Catalog: Sendable {
 }
 
 /// The name that differs by fewest edits, when few enough for a slip of the finger.
-func nearest(_ word: String, among names: [String]) -> String? {
+public func nearest(_ word: String, among names: [String]) -> String? {
     func distance(_ a: [Character], _ b: [Character]) -> Int {
         var row = Array(0...b.count)
         for (i, x) in a.enumerated() {

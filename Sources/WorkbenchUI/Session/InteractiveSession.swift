@@ -19,7 +19,7 @@ public enum InteractiveSession {
     ///
     /// - Throws: `UserError` when there is no terminal to work in, or what is to be shown cannot be read; the terminal is then as it was.
     @MainActor
-    public static func run(_ start: Start, catalog: Catalog, wishes: Terminal.Wishes = Terminal.Wishes()) async throws -> Int32 {
+    public static func run(_ start: Start, catalog: Catalog, settings: SessionSettings = SessionSettings()) async throws -> Int32 {
         // What cannot be read is told before the screen is taken.
         let workspace: Workspace? =
             switch start {
@@ -28,7 +28,7 @@ public enum InteractiveSession {
             }
         let terminal: Terminal
         do {
-            terminal = try Terminal(wishes)
+            terminal = try Terminal(settings.wishes)
         } catch {
             throw UserError(error.description)
         }
@@ -36,9 +36,10 @@ public enum InteractiveSession {
         var model = Model(
             columns: terminal.columns, rows: terminal.rows, glyphs: terminal.glyphs, isMonochrome: terminal.depth == .none, cards: cards)
         model.mouse = terminal.mouse
+        model.keyMap = settings.keys
         if case .new(let panes, _) = start { model.panes = try panes.map { PaneModel(card: try catalog.experiment($0.experiment).card) } }
         let began = ContinuousClock.now
-        let runner = SessionRunner(screen: terminal, catalog: catalog, model: model) {
+        let runner = SessionRunner(screen: terminal, catalog: catalog, model: model, frameRate: settings.frameRate) {
             let elapsed = ContinuousClock.now - began
             return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
         }

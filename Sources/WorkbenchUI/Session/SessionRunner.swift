@@ -11,7 +11,7 @@ import Terminal
 /// Panes are asked for their latest state at frame rate while something changes, and not at all while nothing does.
 @MainActor final class SessionRunner {
     /// Frames a second at most.
-    static let frameRate = 30.0
+    private let frameRate: Double
 
     let catalog: Catalog
     let screen: any Screen
@@ -47,7 +47,8 @@ import Terminal
     private var hasEnded = false
     private var failure: (any Error)?
 
-    init(screen: any Screen, catalog: Catalog, model: Model, clock: @escaping @MainActor () -> Double) {
+    init(screen: any Screen, catalog: Catalog, model: Model, frameRate: Double = 30, clock: @escaping @MainActor () -> Double) {
+        self.frameRate = frameRate
         self.screen = screen
         self.catalog = catalog
         self.model = model
@@ -147,7 +148,7 @@ import Terminal
                     self.ticker = nil
                     return
                 }
-                try? await Task.sleep(for: .seconds(1 / Self.frameRate))
+                try? await Task.sleep(for: .seconds(1 / self.frameRate))
             }
         }
     }
