@@ -17,6 +17,30 @@ extension Table {
         return result
     }
 
+    /// The rows in the order of one column's values: numbers by size, then texts, then what is unknown; equal ones keep their order.
+    public func sorted(by column: Int, descending: Bool = false) -> Table {
+        guard columns.indices.contains(column) else { return self }
+        func rank(_ row: [Value]) -> (kind: Int, number: Double, text: String) {
+            switch column < row.count ? row[column] : .none {
+            case .number(let x): x.isNaN ? (2, 0, "") : (0, x, "")
+            case .integer(let n): (0, Double(n), "")
+            case .text(let text): (1, 0, text)
+            case .none: (3, 0, "")
+            }
+        }
+        let keys = rows.map(rank)
+        var table = self
+        table.rows = rows.indices.sorted { a, b in
+            let (one, two) = (keys[a], keys[b])
+            // What is no number, and what is unknown, stays at the end either way.
+            if one.kind != two.kind { return one.kind < two.kind }
+            if one.number != two.number { return (one.number < two.number) != descending }
+            if one.text != two.text { return (one.text < two.text) != descending }
+            return a < b
+        }.map { rows[$0] }
+        return table
+    }
+
     /// The table as CSV (RFC 4180): quotes where needed, the shortest numbers that read back to the same bits, LF line ends.
     ///
     /// What is unknown is an empty field; what is not finite is `nan`, `inf` or `-inf`.

@@ -1,11 +1,14 @@
 import Engine
+import Foundation
 import WorkbenchUI
 
 /// The ways into the interactive session.
 enum Interactive {
     /// Begins a new session with these panes.
     static func begin(_ configurations: [Configuration]) async throws {
-        try await run(.new(configurations, path: try Folders.newSession()))
+        // Whoever has no session yet is told where to begin.
+        let isFirst = !FileManager.default.fileExists(atPath: Folders.state() + "/sessions")
+        try await run(.new(configurations, path: try Folders.newSession(), isFirst: isFirst))
     }
 
     /// Opens a saved session at its end.

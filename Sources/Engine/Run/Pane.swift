@@ -171,48 +171,25 @@ public struct Pane: Sendable {
 
     /// One of the card's figures, with the live changes ruled where they took effect and the pinned runs behind.
     public func drawn(_ id: String) -> Figure {
-        let ghosts = pins.enumerated().compactMap { index, pin in
-            pin.configuration.experiment == configuration.experiment ? (number: index + 1, figure: pin.experiment.figure(id)) : nil
-        }
-        return annotated(experiment.figure(id), before: ghosts)
-    }
-
-    /// A figure with the marks of pinned runs behind its own and the changes ruled; of a grid each part with its like.
-    private func annotated(_ figure: Figure, before ghosts: [(number: Int, figure: Figure)]) -> Figure {
-        var figure = figure
-        switch figure.body {
-        case .plot(var plot):
-            for (number, ghost) in ghosts.reversed() {
-                guard case .plot(let old) = ghost.body else { continue }
-                plot.marks.insert(contentsOf: old.marks.compactMap { Self.ghost(of: $0, pin: number) }, at: 0)
-            }
-            if plot.x.countsSteps {
-                for change in changes {
-                    plot.marks.append(Rule(.x(Double(change.step)), "\(change.name)=\(change.new)", Look(nil, .caution)))
-                }
-            }
-            figure.body = .plot(plot)
-        case .grid(var parts, let columns):
-            for index in parts.indices {
-                let likes = ghosts.compactMap { number, ghost -> (number: Int, figure: Figure)? in
-                    guard case .grid(let old, _) = ghost.body, old.indices.contains(index) else { return nil }
-                    return (number, old[index])
-                }
-                parts[index] = annotated(parts[index], before: likes)
-            }
-            figure.body = .grid(parts, columns: columns)
-        case .table, .document, .empty: break
+        var figure = ruled(experiment.figure(id))
+        for (index, pin) in pins.enumerated().reversed() where pin.configuration.experiment == configuration.experiment {
+            figure = figure.over(pin.experiment.figure(id), label: "pin \(index + 1)")
         }
         return figure
     }
 
-    /// How a mark of a pinned run looks behind the present one's; nil for what says nothing of the run or would cover it.
-    private static func ghost(of mark: any Mark, pin number: Int) -> (any Mark)? {
-        guard mark.look.label != nil, mark.look.ink != .role(.reference), !(mark is HeatMap) else { return nil }
-        var ghost = mark
-        ghost.look.isDim = true
-        ghost.look.ink = .role(.ghost)
-        ghost.look.label = "pin \(number)" + (mark.look.label.map { " \($0)" } ?? "")
-        return ghost
+    /// A figure with the live changes ruled on every axis that counts steps.
+    private func ruled(_ figure: Figure) -> Figure {
+        var figure = figure
+        switch figure.body {
+        case .plot(var plot) where plot.x.countsSteps:
+            for change in changes {
+                plot.marks.append(Rule(.x(Double(change.step)), "\(change.name)=\(change.new)", Look(nil, .caution)))
+            }
+            figure.body = .plot(plot)
+        case .grid(let parts, let columns): figure.body = .grid(parts.map(ruled), columns: columns)
+        case .plot, .table, .document, .empty: break
+        }
+        return figure
     }
 }

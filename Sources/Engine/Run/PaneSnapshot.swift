@@ -26,6 +26,8 @@ public struct PaneSnapshot: Sendable {
     public var changes: [Pane.AppliedChange]
     /// How many runs are pinned.
     public var pinCount: Int
+    /// The pinned runs that are this very run.
+    public var twinPins: [Int]
     /// News of requests under way: replies so far, retries.
     public var heard: [Hearsay]
     /// A sentence about what went wrong last; nil when all is well.
@@ -50,6 +52,7 @@ public struct PaneSnapshot: Sendable {
         figure = pane.figure
         changes = pane.changes
         pinCount = pane.pins.count
+        twinPins = pane.twinPins
         self.heard = heard
         self.notice = notice
         self.version = version

@@ -14,7 +14,9 @@ public struct Command: Sendable, Identifiable {
         case nextFigure, previousFigure, inspect, zoomIn, zoomOut, panLeft, panRight, autoscale, logAxis, logAxisX, table, describe, pageUp,
             pageDown
         // Comparing
-        case pin, unpin
+        case pin, unpin, compare
+        // The table
+        case sortNext, sortPrevious, sortReverse
         // The session
         case save, saveAs, open, export, replaySession, mark, palette, help, redraw, suspend, toggleMouse, quit
         // The cross-hair

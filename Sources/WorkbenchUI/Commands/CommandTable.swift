@@ -30,10 +30,15 @@ extension Command {
         Command(.logAxis, "Logarithmic y axis", ["l"], .anywhere, .figures, "Put the y axis on a log scale, or back"),
         Command(.logAxisX, "Logarithmic x axis", ["L"], .anywhere, .figures, "Put the x axis on a log scale, or back"),
         Command(.table, "Table", ["t"], .anywhere, .figures, bar: "table", "Show the figure's data as a table, or the figure again"),
+        Command(.sortNext, "Sort by the next column", ["]"], .live, .figures, "Sort the table shown by the column to the right"),
+        Command(.sortPrevious, "Sort by the previous column", ["["], .live, .figures, "Sort the table shown by the column to the left"),
+        Command(.sortReverse, "Sort the other way", ["\\"], .live, .figures, "Put the greatest of the sorted column first, or last"),
         Command(.describe, "Describe", ["D"], .anywhere, .figures, "Say in words what the figure shows"),
         Command(.pageUp, "Scroll up", ["PageUp"], .anywhere, .figures, "Scroll a table or text up, or the results beside a plot"),
         Command(.pageDown, "Scroll down", ["PageDown"], .anywhere, .figures, "Scroll a table or text down, or the results beside a plot"),
         Command(.pin, "Pin", ["p"], .live, .figures, "Keep the run as it stands as a dim curve behind the next ones"),
+        Command(
+            .compare, "Compare", ["C"], .anywhere, .figures, "Show the run and its pins side by side: what differs in values and results"),
         Command(.unpin, "Unpin", ["P"], .live, .figures, "Let the last pinned run go"),
 
         Command(.crosshairLeft, "Cross-hair left", ["Left"], .inspecting, .crosshair, bar: "move", "Move the cross-hair left"),

@@ -23,7 +23,7 @@ extension Model {
         case .decrease, .increase, .decreaseMore, .increaseMore, .typeValue, .resetValue:
             if pane?.parameter == nil { return "the experiment has no parameters" }
             return pane?.snapshot == nil ? "the pane is starting" : nil
-        case .restart, .reseed, .pin: return pane?.snapshot == nil ? "the pane is starting" : nil
+        case .restart, .reseed, .pin, .compare: return pane?.snapshot == nil ? "the pane is starting" : nil
         case .undo: return pane?.done.isEmpty != false ? "no parameter change to take back" : nil
         case .redo: return pane?.undone.isEmpty != false ? "no change was taken back" : nil
         case .nextFigure, .previousFigure: return (pane?.card.figures.count ?? 0) > 1 ? nil : "the experiment has one figure"
@@ -32,6 +32,7 @@ extension Model {
             guard case .plot = figure.body else { return "this figure has no axes" }
             return pane?.showsTable == true ? "the table is shown; t shows the figure" : nil
         case .table, .describe, .export: return pane?.figure == nil ? "no figure yet" : nil
+        case .sortNext, .sortPrevious, .sortReverse: return pane?.showsTable == true ? nil : "no table is shown; t shows one"
         case .unpin: return (pane?.snapshot?.pinCount ?? 0) > 0 ? nil : "no run is pinned; p pins one"
         case .save: return file.failure
         case .markBack, .markForward: return replay?.marks.isEmpty == false ? nil : "the session has no marks; m sets one"

@@ -25,7 +25,7 @@ public enum ExportFormat: String, Sendable, Hashable, CaseIterable {
         case .csv: "the figure's data as CSV"
         case .text: "the figure as text"
         case .ansi: "the figure as text with colours"
-        case .json: "parameters, results and tables as JSON"
+        case .json: "values, results and tables as JSON"
         case .cast: "the session so far as an asciicast"
         }
     }

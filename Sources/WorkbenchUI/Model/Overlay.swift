@@ -6,6 +6,8 @@ public enum Overlay: Sendable, Hashable {
     case help(scroll: Int)
     /// What the focused figure shows, in words.
     case description(scroll: Int)
+    /// A run and its pinned ones side by side.
+    case comparison(Comparison, scroll: Int)
     /// Something to choose from, narrowed by typing.
     case list(ListModel)
     /// A line to type.

@@ -23,8 +23,20 @@ public struct PaneModel: Sendable {
     var tableTime = -1.0
     /// The first row shown of the data.
     public var tableScroll = 0
+    /// The column that the data are sorted by; nil for the figure's own order.
+    public var tableSort: TableSort?
+
+    /// An order of the data.
+    public struct TableSort: Hashable, Sendable {
+        /// The column's place.
+        public var column: Int
+        /// Whether the greatest comes first.
+        public var isDescending: Bool
+    }
     /// How many results are scrolled past.
     public var resultScroll = 0
+    /// The figure as it stood before the tweaks of late, drawn dim behind; nil when there were none.
+    public var before: Figure?
     /// Values on their way to the experiment, shown at once and marked until they act.
     public var pending: [String: Value] = [:]
     /// Why the last wish was refused.
@@ -70,16 +82,34 @@ public struct PaneModel: Sendable {
     /// The id of the figure shown.
     public var figureID: String { figureOverride ?? snapshot?.figure ?? card.figures.first?.id ?? "" }
 
-    /// The figure shown, when the snapshot holds it.
+    /// The figure shown, when the snapshot holds it, over what it was before the tweaks of late.
     public var figure: Figure? {
         let id = figureID
-        return snapshot?.figures.first { $0.id == id } ?? snapshot?.figures.first
+        guard let now = snapshot?.figures.first(where: { $0.id == id }) ?? snapshot?.figures.first else { return nil }
+        guard let before, before.id == now.id else { return now }
+        return now.over(before, label: "before")
+    }
+
+    /// Keeps the figure as it stands, to show it behind what comes of a change.
+    mutating func keepBefore() {
+        let id = figureID
+        before = snapshot?.figures.first { $0.id == id }
     }
 
     /// How the figure shown is looked at.
     public var view: PlotView {
         get { views[figureID] ?? PlotView() }
         set { views[figureID] = newValue == PlotView() ? nil : newValue }
+    }
+
+    /// Sorts the data by the next column, or the one before; past the last the figure's own order comes again.
+    mutating func turnSort(_ step: Int) {
+        guard case .table(let table)? = tableFigure?.body else { return }
+        let count = table.columns.count
+        let place = (tableSort.map { $0.column + 1 } ?? 0) + step
+        let wrapped = (place % (count + 1) + count + 1) % (count + 1)
+        tableSort = wrapped == 0 ? nil : TableSort(column: wrapped - 1, isDescending: tableSort?.isDescending ?? false)
+        tableScroll = 0
     }
 
     /// How many rows the table shown has.
@@ -91,7 +121,13 @@ public struct PaneModel: Sendable {
         guard isForced || tableFigure?.id != figure.id || now - tableTime >= 0.5 else { return }
         tableTime = now
         let isPlain: Bool = if case .table = figure.body { true } else { false }
-        tableFigure = isPlain ? figure : Figure(figure.id, title: figure.title + ", data", body: .table(figure.table()))
+        var table = figure.table()
+        var title = isPlain ? figure.title : figure.title + ", data"
+        if let sort = tableSort, table.columns.indices.contains(sort.column) {
+            table = table.sorted(by: sort.column, descending: sort.isDescending)
+            title += ", by \(table.columns[sort.column])\(sort.isDescending ? " from the greatest" : "")"
+        }
+        tableFigure = Figure(figure.id, title: title, body: .table(table))
     }
 
     /// Whether it changes by itself: running, or waiting for an answer.

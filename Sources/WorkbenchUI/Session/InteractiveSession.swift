@@ -8,7 +8,7 @@ public enum InteractiveSession {
     /// What to show first.
     public enum Start: Sendable {
         /// A new session with these panes, running, kept in this file from the start.
-        case new([Configuration], path: String?)
+        case new([Configuration], path: String?, isFirst: Bool)
         /// A saved session, to go on with.
         case open(path: String)
         /// A saved session, to look at.
@@ -37,7 +37,9 @@ public enum InteractiveSession {
             columns: terminal.columns, rows: terminal.rows, glyphs: terminal.glyphs, isMonochrome: terminal.depth == .none, cards: cards)
         model.mouse = terminal.mouse
         model.keyMap = settings.keys
-        if case .new(let panes, _) = start { model.panes = try panes.map { PaneModel(card: try catalog.experiment($0.experiment).card) } }
+        if case .new(let panes, _, _) = start {
+            model.panes = try panes.map { PaneModel(card: try catalog.experiment($0.experiment).card) }
+        }
         let began = ContinuousClock.now
         let runner = SessionRunner(screen: terminal, catalog: catalog, model: model, frameRate: settings.frameRate) {
             let elapsed = ContinuousClock.now - began
@@ -61,8 +63,9 @@ public enum InteractiveSession {
     @MainActor
     private static func begin(_ start: Start, _ workspace: Workspace?, _ catalog: Catalog, _ runner: SessionRunner) async throws {
         switch start {
-        case .new(let configurations, let path):
+        case .new(let configurations, let path, let isFirst):
             await runner.show(try await Session.begin(configurations, catalog: catalog, path: path, startsRunning: true))
+            if isFirst { runner.send(.welcomed) }
         case .open(let path):
             let name = (path as NSString).lastPathComponent
             runner.send(.progressed("opening \(name)", 0))

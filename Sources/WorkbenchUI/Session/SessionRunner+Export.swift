@@ -11,18 +11,9 @@ extension SessionRunner {
     func export(_ index: Int, _ figure: String, _ view: PlotView, _ format: ExportFormat, to path: String) {
         let full = (path as NSString).expandingTildeInPath
         let glyphs = model.glyphs
-        let live = livePanes.indices.contains(index) ? livePanes[index].pane : nil
-        let replay = replay
         Task {
             do {
-                var pane: Pane?
-                if let replay {
-                    let panes = await replay.branchPoint().player.panes
-                    pane = panes.indices.contains(index) ? panes[index] : nil
-                } else if let live {
-                    pane = await live.state()
-                }
-                guard let pane else { return }
+                guard let pane = await self.standing(index) else { return }
                 try await Self.write(pane, figure, view, format, glyphs, to: full)
                 self.send(.succeeded("written: \(full)"))
             } catch {
@@ -30,6 +21,26 @@ extension SessionRunner {
             }
         }
     }
+
+    /// A copy of a pane as it stands, live or in a replay.
+    private func standing(_ index: Int) async -> Pane? {
+        if let replay {
+            let panes = await replay.branchPoint().player.panes
+            return panes.indices.contains(index) ? panes[index] : nil
+        }
+        return livePanes.indices.contains(index) ? await livePanes[index].pane.state() : nil
+    }
+
+    /// Shows a pane's run beside its pinned ones.
+    func compare(_ index: Int) {
+        Task {
+            guard let pane = await self.standing(index) else { return }
+            self.send(.compared(await Self.comparison(of: pane)))
+            self.draw()
+        }
+    }
+
+    private nonisolated static func comparison(of pane: Pane) async -> Comparison { pane.comparison() }
 
     /// Off the main actor: a figure of millions of points takes its time.
     private nonisolated static func write(

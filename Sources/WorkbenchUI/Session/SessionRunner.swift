@@ -110,6 +110,7 @@ import Terminal
         case .saveAs(let path): save(as: path)
         case .open(let path): openSession(path)
         case .export(let pane, let figure, let view, let format, let path): export(pane, figure, view, format, to: path)
+        case .compare(let pane): compare(pane)
         case .exportSession(let path): exportSession(to: path)
         case .copy(let text): copy(text)
         case .replaySession: replayLiveSession()

@@ -23,6 +23,10 @@ public enum Action: Sendable {
     case refused(pane: Int, Event.Kind, String)
     /// The replay stands elsewhere.
     case replayMoved(ReplayPlace)
+    /// A pane's run and its pinned ones stand side by side.
+    case compared(Comparison)
+    /// Somebody is here for the first time.
+    case welcomed
     /// The replay has been played ahead as far as this, in seconds; going there is instant.
     case replayPrepared(Double)
     /// A seek takes its time, or is done.
@@ -71,6 +75,8 @@ public enum Effect: Sendable, Hashable {
     case open(String)
     /// Write a pane's figure, its data or its results to a file.
     case export(pane: Int, figure: String, view: PlotView, ExportFormat, path: String)
+    /// Show a pane's run beside its pinned ones.
+    case compare(pane: Int)
     /// Write the session so far as an asciicast.
     case exportSession(path: String)
     /// Put text on the terminal's clipboard.

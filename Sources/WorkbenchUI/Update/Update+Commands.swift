@@ -56,12 +56,22 @@ extension Model {
             pane?.tableScroll = 0
             let moment = now
             pane?.refreshTable(now: moment, isForced: true)
+        case .sortNext, .sortPrevious, .sortReverse:
+            if id == .sortReverse, let sort = pane?.tableSort { pane?.tableSort?.isDescending = !sort.isDescending }
+            if id != .sortReverse { pane?.turnSort(id == .sortNext ? 1 : -1) }
+            let moment = now
+            pane?.refreshTable(now: moment, isForced: true)
         case .describe: overlay = .description(scroll: 0)
         case .pageUp: scroll(by: -pageRows)
         case .pageDown: scroll(by: pageRows)
         case .pin:
-            say("pinned; P lets it go", .good)
+            if let twin = pane?.snapshot?.twinPins.first {
+                say("pinned; pin \(twin) has the same configuration and seed: it is the same run", .caution)
+            } else {
+                say("pinned; P lets it go, C compares", .good)
+            }
             return [.perform(pane: focus, .pinned)]
+        case .compare: return [.compare(pane: focus)]
         case .unpin: return [.perform(pane: focus, .unpinned((pane?.snapshot?.pinCount ?? 1) - 1))]
 
         case .save:
@@ -131,6 +141,7 @@ extension Model {
             if last.new != last.old { pane.done.append(last) }
         } else {
             pane.done.append(PaneModel.Tweak(name: parameter.name, old: old, new: new, at: now))
+            pane.keepBefore()
         }
         pane.undone = []
         pane.pending[parameter.name] = new
@@ -152,6 +163,7 @@ extension Model {
     }
 
     private mutating func again(_ name: String, _ value: Value, _ word: String) -> [Effect] {
+        pane?.keepBefore()
         pane?.pending[name] = value
         pane?.complaint = nil
         if let place = pane?.card.parameters.firstIndex(where: { $0.name == name }) { pane?.chosen = place }

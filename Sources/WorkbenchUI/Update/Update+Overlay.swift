@@ -40,6 +40,8 @@ extension Model {
         switch overlay {
         case .help(let scroll): overlay = scrolled(key, scroll, closing: .help).map { .help(scroll: $0) }
         case .description(let scroll): overlay = scrolled(key, scroll, closing: .describe).map { .description(scroll: $0) }
+        case .comparison(let comparison, let scroll):
+            overlay = scrolled(key, scroll, closing: .compare).map { .comparison(comparison, scroll: $0) }
         case .list(let list): return press(key, in: list)
         case .prompt(let prompt): return press(key, in: prompt)
         case .progress, nil: if key == "Ctrl-L" { return [.redraw] }

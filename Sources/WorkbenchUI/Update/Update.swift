@@ -16,6 +16,13 @@ extension Model {
         case .snapshotTaken(let index, let snapshot): take(snapshot, of: index)
         case .performed(let index, let kind): settle(kind, of: index)
         case .refused(let index, let kind, let sentence): refuse(kind, of: index, sentence)
+        case .welcomed:
+            // Until the first key.
+            notice = Notice(
+                text: "new here? Left and Right tweak the chosen value, Tab goes to the next pane, : finds anything, ? shows all keys",
+                role: .focus,
+                until: nil)
+        case .compared(let comparison): overlay = .comparison(comparison, scroll: 0)
         case .replayPrepared(let time): replay?.prepared = time
         case .seeking(let isSeeking): replay?.isSeeking = isSeeking
         case .replayMoved(let place):

@@ -10,6 +10,7 @@ extension Painter {
         case nil: break
         case .help(let scroll): drawDocument("Help", helpDocument(columns: documentColumns), scroll: scroll)
         case .description(let scroll): drawDocument("What the figure shows", descriptionDocument(), scroll: scroll)
+        case .comparison(let comparison, let scroll): drawComparison(comparison, scroll: scroll)
         case .list(let list): drawList(list)
         case .prompt(let prompt): drawPrompt(prompt, in: bottom)
         case .progress(let sentence, let fraction): drawProgress(sentence, fraction)
@@ -43,6 +44,28 @@ extension Painter {
         let below = lines.count - first - room.rows
         let edge = Rectangle(column: room.column, row: inside.row + inside.rows, columns: room.columns, rows: 1)
         if below > 0 { writeRight([StyledRun(" \(below) more lines ", Style(.faint))], in: edge) }
+        cursor = Cursor(column: room.column, row: room.row, isShown: false)
+    }
+
+    /// The runs' values in columns, and which runs are the same.
+    private mutating func drawComparison(_ comparison: Comparison, scroll: Int) {
+        let alone = comparison.table.columns.count <= 3
+        let sentences = comparison.twins + (alone ? ["no run of this experiment is pinned; p pins one, and a change begins another"] : [])
+        let inside = drawBox(
+            columns: surface.columns - 2, rows: min(surface.rows - 2, comparison.table.rows.count + sentences.count + 4),
+            title: "The run and its pins")
+        var room = Rectangle(column: inside.column + 1, row: inside.row, columns: inside.columns - 2, rows: inside.rows)
+        for sentence in sentences where room.rows > 3 {
+            let (row, rest) = room.splitTop(1)
+            write(sentence, in: row, style: Style(.caution))
+            room = rest
+        }
+        var view = PlotView()
+        view.scroll = scroll
+        let figure = Figure("comparison", title: "", body: .table(comparison.table))
+        let picture = figure.rendered(
+            columns: room.columns, rows: room.rows, glyphs: model.glyphs, view: view, isMonochrome: model.isMonochrome)
+        surface.place(picture, column: room.column, row: room.row)
         cursor = Cursor(column: room.column, row: room.row, isShown: false)
     }
 

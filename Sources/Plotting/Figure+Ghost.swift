@@ -1,0 +1,46 @@
+import Surface
+
+extension Figure {
+    /// The figure with another run's curves dim behind its own; of a grid each part with its like.
+    ///
+    /// Rules, heat maps and exact answers are left out: they say nothing of the run, or would cover it.
+    /// - Parameters:
+    ///   - ghost: the other run's figure of the same id.
+    ///   - label: what its curves are called in the legend.
+    public func over(_ ghost: Figure, label: String) -> Figure {
+        var figure = self
+        switch (figure.body, ghost.body) {
+        case (.plot(var plot), .plot(let old)):
+            plot.marks.insert(contentsOf: old.marks.compactMap { Self.ghost(of: $0, label) }, at: 0)
+            figure.body = .plot(plot)
+        case (.grid(var parts, let columns), .grid(let old, _)):
+            for index in parts.indices where old.indices.contains(index) { parts[index] = parts[index].over(old[index], label: label) }
+            figure.body = .grid(parts, columns: columns)
+        default: break
+        }
+        return figure
+    }
+
+    private static func ghost(of mark: any Mark, _ label: String) -> (any Mark)? {
+        switch mark {
+        case is Line, is Stairs, is Bars, is Histogram, is Scatter: break
+        default: return nil
+        }
+        guard case .role(let role) = mark.look.ink, role.rawValue >= Role.series0.rawValue, !mark.look.isDim else { return nil }
+        var ghost = mark
+        ghost.look.isDim = true
+        ghost.look.ink = .role(.ghost)
+        // Bars and filled bins as outlines of what they were: a filling would hide behind the new one.
+        if var bars = ghost as? Bars {
+            bars.low = nil
+            bars.high = nil
+            ghost = bars
+        }
+        if var histogram = ghost as? Histogram {
+            histogram.isOutline = true
+            ghost = histogram
+        }
+        ghost.look.label = mark.look.label.map { "\(label) \($0)" } ?? label
+        return ghost
+    }
+}
