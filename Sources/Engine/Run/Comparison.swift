@@ -15,8 +15,8 @@ extension Pane {
         let names = ["now"] + alike.map { "pin \($0.offset + 1)" }
         let configurations = [configuration] + alike.map(\.element.configuration)
         var table = Table("comparison", columns: ["", ""] + names)
-        func row(_ name: String, _ values: [Table.Value]) -> [Table.Value] {
-            [.text(name), .text(Set(values).count > 1 ? "≠" : "")] + values
+        func row(_ name: String, _ values: [Table.Value], differs: Bool? = nil) -> [Table.Value] {
+            [.text(name), .text(differs ?? (Set(values).count > 1) ? "≠" : "")] + values
         }
         func differs(_ row: [Table.Value]) -> Bool { row[1] == .text("≠") }
         let parameters = card.parameters.map { parameter in
@@ -26,8 +26,11 @@ extension Pane {
         let steps = row(card.stepName + "s", ([step] + alike.map(\.element.step)).map { .integer($0) })
         let outcomes = [results()] + alike.map { $0.element.experiment.results() }
         let results = card.results.filter { $0.perSecondOf == nil }.compactMap { result -> [Table.Value]? in
-            let values = outcomes.map { Self.cell($0[result.name]) }
-            return values.allSatisfy { $0 == .none } ? nil : row(result.name, values)
+            let values = outcomes.map { $0[result.name] }
+            let cells = values.map(Self.cell)
+            // Told by the values themselves: six digits may be alike.
+            let isOther = values.dropFirst().contains { $0 != values[0] }
+            return cells.allSatisfy { $0 == .none } ? nil : row(result.name, cells, differs: isOther)
         }
         table.rows = [seeds, steps] + parameters.filter(differs) + results + parameters.filter { !differs($0) }
 
@@ -42,8 +45,8 @@ extension Pane {
 
     private static func cell(_ value: ResultValue?) -> Table.Value {
         switch value {
-        case .number(let x): .number(x)
-        case .integer(let n): .integer(n)
+        case .number(let x): .text(Numbers.short(x, digits: 6))
+        case .integer(let n): .text(Numbers.grouped(n))
         case .flag(let on): .text(on ? "yes" : "no")
         case .text(let text): .text(text.count > 40 ? text.prefix(39) + "…" : text)
         case .array(let items) where items.count <= 4 && !items.isEmpty: .text(items.map(short).joined(separator: " "))
