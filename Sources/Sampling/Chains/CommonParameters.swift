@@ -79,6 +79,10 @@ enum CommonParameters {
         ResultCard("treeDepthHits", "Transitions cut off at maxTreeDepth; 0 for samplers without trees"),
         ResultCard("gradientEvaluations", "Gradients computed by all chains, a minibatch counting one"),
         ResultCard("datumGradients", "Data terms in those gradients"),
+        ResultCard(
+            "leapfrogPerSecond", "Gradients a second of running: leapfrog steps of hmc, mala and nuts, updates of the others",
+            perSecondOf: "gradientEvaluations"),
+        ResultCard("minEssPerSecond", "Smallest bulk effective sample size a second of running", perSecondOf: "minEssBulk"),
     ]
 
     static let tables: [TableCard] = [
