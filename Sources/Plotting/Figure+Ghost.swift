@@ -21,6 +21,20 @@ extension Figure {
         return figure
     }
 
+    /// The figure with words ruled at steps, on every axis that counts them.
+    public func ruled(_ rules: [(step: Int, words: String)]) -> Figure {
+        guard !rules.isEmpty else { return self }
+        var figure = self
+        switch figure.body {
+        case .plot(var plot) where plot.x.countsSteps:
+            plot.marks += rules.map { Rule(.x(Double($0.step)), $0.words, Look(nil, .caution)) }
+            figure.body = .plot(plot)
+        case .grid(let parts, let columns): figure.body = .grid(parts.map { $0.ruled(rules) }, columns: columns)
+        case .plot, .table, .document, .empty: break
+        }
+        return figure
+    }
+
     private static func ghost(of mark: any Mark, _ label: String) -> (any Mark)? {
         switch mark {
         case is Line, is Stairs, is Bars, is Histogram, is Scatter: break

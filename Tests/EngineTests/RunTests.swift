@@ -178,6 +178,11 @@ final class HandClock: Sendable {
         try await replay.seek(to: replay.duration * 0.6)
         let point = await replay.branchPoint().player
         let there = try #require(point.panes[0])
+        // The other future: the run as it went on in the parent, to its last event.
+        let future = try #require(point.futures()[0])
+        try await replay.seek(to: replay.duration)
+        let end = try #require(await replay.snapshot(0))
+        #expect(future.step > there.step && future.step == end.step && future.results() == end.results)
         let branchPath = try temporaryPath("branch.workspace")
         let branch = try await Session.branch(
             from: point, of: "session.workspace", at: replay.duration * 0.6, catalog: toys, path: branchPath)

@@ -15,7 +15,7 @@ import Testing
     ) throws -> TerminalDriver {
         let terminal = try TerminalDriver(columns: columns, rows: rows, environment: environment)
         try terminal.command(
-            "clear; stty -g > before; XDG_STATE_HOME=$PWD/state sh -c 'echo $$ > process; exec \(workbench) \(arguments)'; "
+            "clear; mkdir -p state/workbench/sessions; stty -g > before; XDG_STATE_HOME=$PWD/state sh -c 'echo $$ > process; exec \(workbench) \(arguments)'; "
                 + "echo status $?; stty -g > after; cmp before after && echo same'' modes")
         if waits { try terminal.wait(for: "quit") }
         return terminal
@@ -88,6 +88,22 @@ import Testing
         try expectVerified(try #require(try sessions(of: terminal).first))
     }
 
+    @Test func `who has no session yet is greeted, and x writes a picture`() throws {
+        let terminal = try TerminalDriver(columns: 140, rows: 44)
+        try terminal.command("XDG_STATE_HOME=$PWD/fresh \(workbench) session entropy.maxent")
+        try terminal.wait(for: "new here?")
+        try terminal.press("x")
+        try terminal.wait(for: "the figure as a picture")
+        try terminal.press("Enter", "C-u")
+        try terminal.type("figure.svg")
+        try terminal.press("Enter")
+        try terminal.wait(for: "written: figure.svg")
+        let svg = String(decoding: try Data(contentsOf: URL(fileURLWithPath: file("figure.svg", of: terminal))), as: UTF8.self)
+        #expect(svg.contains("<svg") && svg.contains("Probabilities"))
+        try terminal.press("q")
+        try terminal.wait("the shell") { !$0.contains("PARAMETERS") }
+    }
+
     @Test func `open goes on with a saved session`() async throws {
         let scratch = try Scratch()
         let path = scratch.path("kept.workspace")
@@ -99,6 +115,8 @@ import Testing
         try terminal.wait(for: "mean        3")
         try terminal.press("2", "Right")
         try terminal.wait(for: "mean        3.05")
+        // What became of it in the parent stands behind.
+        try terminal.wait(for: "parent")
         try terminal.press("q")
         try expectEnded(terminal, status: 0)
         let after = try Workspace.read(path)

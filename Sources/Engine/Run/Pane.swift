@@ -171,24 +171,9 @@ public struct Pane: Sendable {
 
     /// One of the card's figures, with the live changes ruled where they took effect and the pinned runs behind.
     public func drawn(_ id: String) -> Figure {
-        var figure = ruled(experiment.figure(id))
+        var figure = experiment.figure(id).ruled(changes.map { ($0.step, "\($0.name)=\($0.new)") })
         for (index, pin) in pins.enumerated().reversed() where pin.configuration.experiment == configuration.experiment {
             figure = figure.over(pin.experiment.figure(id), label: "pin \(index + 1)")
-        }
-        return figure
-    }
-
-    /// A figure with the live changes ruled on every axis that counts steps.
-    private func ruled(_ figure: Figure) -> Figure {
-        var figure = figure
-        switch figure.body {
-        case .plot(var plot) where plot.x.countsSteps:
-            for change in changes {
-                plot.marks.append(Rule(.x(Double(change.step)), "\(change.name)=\(change.new)", Look(nil, .caution)))
-            }
-            figure.body = .plot(plot)
-        case .grid(let parts, let columns): figure.body = .grid(parts.map(ruled), columns: columns)
-        case .plot, .table, .document, .empty: break
         }
         return figure
     }

@@ -118,6 +118,22 @@ public struct Player: Sendable {
         }
     }
 
+    /// Each pane as it stood when the run that it is in now was last heard of: what came of it in this session.
+    ///
+    /// Plays a copy to the session's end; stops early where the journal asks for what cannot be done.
+    public func futures() -> [Pane?] {
+        var player = self
+        var last = panes
+        while !player.isAtEnd {
+            do { try player.playEvent() } catch { break }
+            for index in last.indices where index < player.panes.count {
+                guard let then = player.panes[index], let now = panes[index], then.run == now.run else { continue }
+                last[index] = then
+            }
+        }
+        return last
+    }
+
     /// When the journal next says at which step the pane stood.
     private func nextStamp(of pane: Int, run: Int) -> (at: Double, step: Int)? {
         var index = position

@@ -37,6 +37,10 @@ public struct PaneModel: Sendable {
     public var resultScroll = 0
     /// The figure as it stood before the tweaks of late, drawn dim behind; nil when there were none.
     public var before: Figure?
+    /// In a branch: the figure as the parent session went on, drawn dim behind.
+    public var parentFigure: Figure?
+    /// In a branch: the step it forked at.
+    public var forkStep: Int?
     /// Values on their way to the experiment, shown at once and marked until they act.
     public var pending: [String: Value] = [:]
     /// Why the last wish was refused.
@@ -86,8 +90,12 @@ public struct PaneModel: Sendable {
     public var figure: Figure? {
         let id = figureID
         guard let now = snapshot?.figures.first(where: { $0.id == id }) ?? snapshot?.figures.first else { return nil }
-        guard let before, before.id == now.id else { return now }
-        return now.over(before, label: "before")
+        var shown = now
+        if let before, before.id == now.id { shown = shown.over(before, label: "before") }
+        if let parentFigure, parentFigure.id == now.id {
+            shown = shown.over(parentFigure, label: "parent").ruled(forkStep.map { [($0, "branch")] } ?? [])
+        }
+        return shown
     }
 
     /// Keeps the figure as it stands, to show it behind what comes of a change.

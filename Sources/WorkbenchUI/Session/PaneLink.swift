@@ -116,6 +116,40 @@ extension SessionRunner {
         livePanes[index].version = snapshot.version
         livePanes[index].figures = figures
         send(.snapshotTaken(pane: index, snapshot))
+        showParent(of: index)
+    }
+
+    // MARK: A branch and its parent
+
+    /// Finds out, in the background, what became of the panes in the session that this one branched from.
+    func followParent(from player: Player) {
+        let generation = generation
+        Task {
+            let futures = await Task.detached(priority: .utility) { player.futures() }.value
+            guard generation == self.generation else { return }
+            self.parents = futures.enumerated().map { index, future in
+                guard let future, player.panes.indices.contains(index), let now = player.panes[index], future.step > now.step else {
+                    return nil
+                }
+                return (future, now.step, "")
+            }
+            for index in self.livePanes.indices { self.showParent(of: index) }
+            self.draw()
+        }
+    }
+
+    /// Shows the figure that is looked at as the parent session went on.
+    private func showParent(of index: Int) {
+        guard parents.indices.contains(index), let parent = parents[index], model.panes.indices.contains(index) else { return }
+        let figure = model.panes[index].figureID
+        guard parent.figure != figure, model.panes[index].card.id == parent.future.card.id else { return }
+        parents[index]?.figure = figure
+        let generation = generation
+        Task {
+            let drawn = await Task.detached { parent.future.drawn(figure) }.value
+            guard generation == self.generation else { return }
+            self.send(.parentTaken(pane: index, drawn, fork: parent.fork))
+        }
     }
 
     // MARK: Seeking in a replay

@@ -32,6 +32,8 @@ import Terminal
     var recalledView = ""
     /// Plays the replay ahead, so that seeks find their places computed.
     private var preparing: Task<Void, Never>?
+    /// In a branch: each pane as it went on in the parent session, the step it forked at, and the figure last shown of it.
+    var parents: [(future: Pane, fork: Int, figure: String)?] = []
     /// Grows with every session shown, so that late answers of the one before are dropped.
     var generation = 0
 
@@ -188,6 +190,7 @@ import Terminal
         for pane in panes { states.append(await pane.state()) }
         guard generation == self.generation else { return }
         self.session = session
+        parents = []
         replay = nil
         livePanes = panes.map { PaneLink($0) }
         send(.sessionOpened(states.map(\.card), fileState, nil))
@@ -333,6 +336,7 @@ import Terminal
                     from: player, of: state.source, at: time, catalog: self.catalog, path: path)
                 self.journalledView = ""
                 await self.show(session)
+                self.followParent(from: player)
                 self.send(.succeeded("a branch from \(Model.clock(time)); Space runs it on"))
                 await before?.close()
             } catch {

@@ -25,6 +25,8 @@ public enum Action: Sendable {
     case replayMoved(ReplayPlace)
     /// A pane's run and its pinned ones stand side by side.
     case compared(Comparison)
+    /// In a branch: what a pane's figure became in the parent session, which forked at a step.
+    case parentTaken(pane: Int, Figure, fork: Int)
     /// Somebody is here for the first time.
     case welcomed
     /// The replay has been played ahead as far as this, in seconds; going there is instant.

@@ -16,12 +16,15 @@ extension Model {
         case .snapshotTaken(let index, let snapshot): take(snapshot, of: index)
         case .performed(let index, let kind): settle(kind, of: index)
         case .refused(let index, let kind, let sentence): refuse(kind, of: index, sentence)
+        case .parentTaken(let index, let figure, let step):
+            guard panes.indices.contains(index) else { break }
+            panes[index].parentFigure = figure
+            panes[index].forkStep = step
         case .welcomed:
-            // Until the first key.
+            // Until the first key, or long enough to be read: the key bar comes back either way.
             notice = Notice(
                 text: "new here? Left and Right tweak the chosen value, Tab goes to the next pane, : finds anything, ? shows all keys",
-                role: .focus,
-                until: nil)
+                role: .focus, until: now + 12)
         case .compared(let comparison): overlay = .comparison(comparison, scroll: 0)
         case .replayPrepared(let time): replay?.prepared = time
         case .seeking(let isSeeking): replay?.isSeeking = isSeeking
