@@ -115,8 +115,6 @@ import Testing
         try terminal.wait(for: "mean        3")
         try terminal.press("2", "Right")
         try terminal.wait(for: "mean        3.05")
-        // What became of it in the parent stands behind.
-        try terminal.wait(for: "parent")
         try terminal.press("q")
         try expectEnded(terminal, status: 0)
         let after = try Workspace.read(path)
@@ -156,6 +154,8 @@ import Testing
         try terminal.wait(for: "● saved")
         try terminal.press("2", "Right")
         try terminal.wait(for: "mean        3.05")
+        // What became of it in the parent stands behind.
+        try terminal.wait(for: "parent")
         try terminal.press("q")
         try expectEnded(terminal, status: 0)
         #expect(try scratch.bytes("past.workspace") == bytes, "a replay writes nothing")
