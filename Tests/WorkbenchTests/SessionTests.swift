@@ -154,14 +154,31 @@ import Testing
         try terminal.wait(for: "● saved")
         try terminal.press("2", "Right")
         try terminal.wait(for: "mean        3.05")
-        // What became of it in the parent stands behind.
-        try terminal.wait(for: "parent")
         try terminal.press("q")
         try expectEnded(terminal, status: 0)
         #expect(try scratch.bytes("past.workspace") == bytes, "a replay writes nothing")
         let branch = try #require(try sessions(of: terminal).last)
         #expect(try Workspace.read(branch).header.parent?.file == "past.workspace")
         try expectVerified(branch)
+    }
+
+    @Test func `a branch shows what became of it in its parent`() async throws {
+        let scratch = try Scratch()
+        let path = scratch.path("past.workspace")
+        try await recordSession(path)
+        let terminal = try start("replay \(path) --at 0:03")
+        try terminal.wait(for: "replay past.workspace")
+        try terminal.press("Space", "=")
+        try terminal.type("0:03")
+        try terminal.press("Enter")
+        try terminal.wait(for: "1x  0:03.0")
+        try terminal.press("b")
+        try terminal.wait(for: "a branch from 0:03.0")
+        try terminal.press("2", "Right")
+        try terminal.wait(for: "mean        4.55")
+        try terminal.wait(for: "parent")
+        try terminal.press("q")
+        try expectEnded(terminal, status: 0)
     }
 
     @Test func `what cannot be opened is told before the screen is taken`() async throws {
