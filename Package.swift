@@ -47,7 +47,7 @@ let package = Package(
         // 5: the families, which never see each other
         .target(
             name: "Entropy",
-            dependencies: ["Engine", "Plotting", "Statistics", "Kernels", .product(name: "BigInt", package: "BigInt")]),
+            dependencies: ["Engine", "Plotting", "Surface", "Statistics", "Kernels", .product(name: "BigInt", package: "BigInt")]),
         .target(name: "Sampling", dependencies: ["Engine", "Plotting", "Statistics", "Kernels", "CResources"]),
         .target(
             name: "Language",
@@ -83,7 +83,7 @@ let package = Package(
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Kernels"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Surface", "Kernels"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine"]),
-        .testTarget(name: "EntropyTests", dependencies: ["Entropy", "Engine", "Plotting"]),
+        .testTarget(name: "EntropyTests", dependencies: ["Entropy", "Engine", "Plotting", "Statistics", "Kernels"]),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling", "Engine"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language", "Engine"]),
         .testTarget(

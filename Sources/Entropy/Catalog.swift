@@ -3,5 +3,7 @@ import Engine
 /// The experiments of this family, in the order of `list`.
 public enum EntropyCatalog {
     /// The experiments' types.
-    public static let experiments: [any Experiment.Type] = [MaxentExperiment.self, WallisExperiment.self]
+    public static let experiments: [any Experiment.Type] = [
+        MaxentExperiment.self, WallisExperiment.self, MeasureExperiment.self,
+    ]
 }
