@@ -1,3 +1,4 @@
+// swift-format-ignore-file
 /// Written by Tests/References/entropy/measure.py with mpmath: 40 digits rounded to doubles.
 struct MeasureReference: Sendable {
     var name: String

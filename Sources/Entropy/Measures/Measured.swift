@@ -56,8 +56,8 @@ struct MeasureProblem: Sendable, Hashable, Codable {
         self.notes = notes
     }
 
-    /// Numbers that are probabilities, or made so when asked for.
-    static func probabilities(_ values: [Double], _ name: String, normalise: Bool, _ notes: inout [String]) throws -> [Double] {
+    /// Numbers that are probabilities, or made so when asked for; nil where that cannot be asked for.
+    static func probabilities(_ values: [Double], _ name: String, normalise: Bool?, _ notes: inout [String]) throws -> [Double] {
         guard values.count <= limit else {
             throw UserError("\(name) has \(values.count) numbers; at most \(limit) are taken", parameter: name)
         }
@@ -69,9 +69,11 @@ struct MeasureProblem: Sendable, Hashable, Codable {
             throw UserError("\(name) sums to \(Value.real(total)); expected at least one probability above 0", parameter: name)
         }
         if abs(total - 1) > 1e-9 {
-            guard normalise else {
+            guard normalise == true else {
                 throw UserError(
-                    "\(name) sums to \(Numbers.short(total, digits: 12)); expected 1 within 1e-9, or normalise = on", parameter: name)
+                    "\(name) sums to \(Numbers.short(total, digits: 12)); expected 1 within 1e-9"
+                        + (normalise == nil ? "" : ", or normalise = on"),
+                    parameter: name)
             }
             notes.append("\(name) sums to \(Numbers.short(total, digits: 12)) and was divided by it")
         } else if abs(total - 1) > 1e-13 {

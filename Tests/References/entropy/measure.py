@@ -40,7 +40,8 @@ def exact(values):
     return [x / sum(p) for x in p]
 
 
-print("""/// Written by Tests/References/entropy/measure.py with mpmath: 40 digits rounded to doubles.
+print("""// swift-format-ignore-file
+/// Written by Tests/References/entropy/measure.py with mpmath: 40 digits rounded to doubles.
 struct MeasureReference: Sendable {
     var name: String
     var values: [String: String]
