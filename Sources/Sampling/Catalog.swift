@@ -3,5 +3,7 @@ import Engine
 /// The experiments of this family, in the order of `list`.
 public enum SamplingCatalog {
     /// The experiments' types.
-    public static let experiments: [any Experiment.Type] = [MixtureExperiment.self]
+    public static let experiments: [any Experiment.Type] = [
+        MixtureExperiment.self, SchoolsExperiment.self, TargetExperiment.self,
+    ]
 }
