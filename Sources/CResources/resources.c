@@ -46,3 +46,33 @@ static const unsigned char digits_bytes[] = {
 #embed "files/digits.csv"
 };
 WB_DEFINE_RESOURCE(digits);
+
+static const unsigned char breast_cancer_bytes[] = {
+#embed "files/breast-cancer.csv"
+};
+WB_DEFINE_RESOURCE(breast_cancer);
+
+static const unsigned char diabetes_bytes[] = {
+#embed "files/diabetes.csv"
+};
+WB_DEFINE_RESOURCE(diabetes);
+
+static const unsigned char stackloss_bytes[] = {
+#embed "files/stackloss.csv"
+};
+WB_DEFINE_RESOURCE(stackloss);
+
+static const unsigned char doctor_visits_bytes[] = {
+#embed "files/doctor-visits.csv"
+};
+WB_DEFINE_RESOURCE(doctor_visits);
+
+static const unsigned char bioassay_bytes[] = {
+#embed "files/bioassay.csv"
+};
+WB_DEFINE_RESOURCE(bioassay);
+
+static const unsigned char sp500_bytes[] = {
+#embed "files/sp500.csv"
+};
+WB_DEFINE_RESOURCE(sp500);

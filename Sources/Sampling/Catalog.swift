@@ -4,6 +4,7 @@ import Engine
 public enum SamplingCatalog {
     /// The experiments' types.
     public static let experiments: [any Experiment.Type] = [
-        MixtureExperiment.self, SchoolsExperiment.self, TargetExperiment.self,
+        MixtureExperiment.self, LogisticExperiment.self, LinearExperiment.self, PoissonExperiment.self, SchoolsExperiment.self,
+        TargetExperiment.self,
     ]
 }

@@ -9,7 +9,9 @@ import Testing
 /// What every experiment in the catalog must obey, whatever it computes.
 @Suite struct LawTests {
     /// How many steps show an experiment's life in a debug build; the rest take 40.
-    static let steps = ["sampling.mixture": 600, "entropy.wallis": 400, "classifier.metrics": 12, "entropy.estimate": 8]
+    static let steps = [
+        "sampling.mixture": 600, "sampling.logistic": 12, "entropy.wallis": 400, "entropy.estimate": 8, "classifier.metrics": 12,
+    ]
 
     static let ids = Composition.catalog.experiments.map { $0.card.id }
 
