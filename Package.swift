@@ -10,7 +10,7 @@ let package = Package(
         .library(
             name: "WorkbenchRooms",
             targets: [
-                "Kernels", "Surface", "Statistics", "Plotting", "Engine", "Entropy", "Sampling", "Language", "Classification",
+                "Kernels", "Surface", "Statistics", "Plotting", "LanguageModel", "Engine", "Entropy", "Sampling", "Language", "Classification",
                 "WorkbenchUI",
             ]),
     ],
@@ -28,6 +28,9 @@ let package = Package(
         .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "CLanguageModel", dependencies: ["CKernels"], cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))],
+            linkerSettings: [.linkedLibrary("pthread")]),
         // 1
         .target(name: "Kernels", dependencies: ["CKernels"]),
         .target(name: "Surface"),
@@ -36,6 +39,7 @@ let package = Package(
         .target(name: "Statistics", dependencies: ["Kernels"]),
         // 3
         .target(name: "Plotting", dependencies: ["Surface", "Statistics", "Kernels"]),
+        .target(name: "LanguageModel", dependencies: ["Kernels", "CLanguageModel"]),
         // 4
         .target(
             name: "Engine",
@@ -52,7 +56,7 @@ let package = Package(
         .target(
             name: "Language",
             dependencies: [
-                "Engine", "Plotting", "Surface", "Statistics", "Kernels", "CResources", "CCurl",
+                "Engine", "LanguageModel", "Plotting", "Surface", "Statistics", "Kernels", "CResources", "CCurl",
             ]),
         .target(name: "Classification", dependencies: ["Engine", "Plotting", "Statistics", "Kernels", "CResources"]),
         // 6
@@ -82,6 +86,7 @@ let package = Package(
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Surface", "TerminalDriver", "TerminalProbe"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Kernels"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Surface", "Kernels"]),
+        .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "Engine", "Kernels"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine"]),
         .testTarget(name: "EntropyTests", dependencies: ["Entropy", "Engine", "Plotting", "Statistics", "Kernels"]),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling", "Engine"]),

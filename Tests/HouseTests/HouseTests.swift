@@ -7,7 +7,7 @@ import Testing
     static let floors = [
         "CKernels": 0, "CCurl": 0, "CCurses": 0, "CZlib": 0, "CResources": 0, "CLanguageModel": 0, "Kernels": 1, "Surface": 1,
         "Terminal": 2,
-        "Statistics": 2, "Plotting": 3, "Engine": 4, "Entropy": 5, "Sampling": 5, "Language": 5, "Classification": 5, "WorkbenchUI": 6,
+        "Statistics": 2, "Plotting": 3, "LanguageModel": 3, "Engine": 4, "Entropy": 5, "Sampling": 5, "Language": 5, "Classification": 5, "WorkbenchUI": 6,
         "workbench": 7,
     ]
 
@@ -58,12 +58,13 @@ import Testing
         for source in try Self.sources() {
             if source.imports.contains("CCurses") { #expect(source.room == "Terminal", "\(source.path)") }
             if source.imports.contains("CKernels") { #expect(source.room == "Kernels", "\(source.path)") }
+            if source.imports.contains("CLanguageModel") { #expect(source.room == "LanguageModel", "\(source.path)") }
             if source.imports.contains("CCurl") { #expect(source.path.hasPrefix("Language/Providers/"), "\(source.path)") }
         }
     }
 
     @Test func `experiments and statistics cannot reach the C library, the clock or the system's randomness`() throws {
-        let pure: Set = ["Kernels", "Statistics", "Entropy", "Sampling", "Classification"]
+        let pure: Set = ["Kernels", "Statistics", "LanguageModel", "Entropy", "Sampling", "Classification"]
         for source in try Self.sources()
         where pure.contains(source.room) || (source.room == "Language" && !source.path.contains("Providers/")) {
             for name in ["Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"] {

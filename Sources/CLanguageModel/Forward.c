@@ -1,0 +1,163 @@
+#include "CLanguageModel.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+typedef struct {
+    const lm_path *path;
+    const lm_network *network;
+    lm_workspace *workspace;
+    lm_team *team;
+    const uint32_t *ids;
+    const float *angles;
+    float *logits;
+    uint32_t count, start, wanted;
+} lm_pass;
+
+/// A thread's part of `n` things, as a range.
+static void lm_part(uint32_t n, uint32_t unit, int thread, int threads, uint32_t *from, uint32_t *to) {
+    uint64_t units = n / unit;
+    *from = (uint32_t)(units * (uint64_t)thread / (uint64_t)threads) * unit;
+    *to = (uint32_t)(units * (uint64_t)(thread + 1) / (uint64_t)threads) * unit;
+}
+
+/// The part of rows from ..< to, of several matrices one after the other, that falls in one of them.
+static void lm_multiply_part(
+    const lm_path *path, const lm_matrix *matrix, uint32_t offset, uint32_t from, uint32_t to, const float *x, size_t x_stride,
+    const float *sums, size_t sums_stride, uint32_t tokens, float *y, size_t y_stride) {
+    uint32_t first = from > offset ? from - offset : 0;
+    uint32_t last = to > offset ? to - offset : 0;
+    if (last > matrix->rows) { last = matrix->rows; }
+    if (first < last) { path->multiply(matrix, first, last, x, x_stride, sums, sums_stride, tokens, y + offset, y_stride); }
+}
+
+/// Turns the pairs (2i, 2i + 1) of rows from ..< to by their angles; rows are heads one after the other.
+static void lm_turn(float *rows, uint32_t from, uint32_t to, uint32_t head, const float *angles) {
+    for (uint32_t r = from; r < to; r += 2) {
+        const float *angle = angles + r % head;
+        float a = rows[r], b = rows[r + 1];
+        rows[r] = a * angle[0] - b * angle[1];
+        rows[r + 1] = a * angle[1] + b * angle[0];
+    }
+}
+
+static void lm_sums(const lm_path *path, const float *x, size_t n, uint32_t tokens, float *sums) {
+    for (uint32_t t = 0; t < tokens; t++) { path->block_sums(x + t * n, n, sums + t * (n / 32)); }
+}
+
+static void lm_normed(
+    const lm_path *path, const lm_network *network, const float *x, const float *weight, uint32_t tokens, float *y, float *sums) {
+    size_t n = network->embedding;
+    for (uint32_t t = 0; t < tokens; t++) { path->norm(x + t * n, weight, network->epsilon, n, y + t * n); }
+    lm_sums(path, y, n, tokens, sums);
+}
+
+/// The stream of rows from ..< to gets what was computed for them.
+static void lm_add(float *stream, const float *added, size_t n, uint32_t from, uint32_t to, uint32_t tokens) {
+    for (uint32_t t = 0; t < tokens; t++) {
+        for (uint32_t r = from; r < to; r++) { stream[t * n + r] += added[t * n + r]; }
+    }
+}
+
+static void lm_attention(const lm_pass *pass, uint32_t index, int thread, int threads, float *normed, float *sums) {
+    const lm_path *path = pass->path;
+    const lm_network *network = pass->network;
+    lm_workspace *space = pass->workspace;
+    const lm_layer *layer = &network->layer[index];
+    uint32_t tokens = pass->count, head = network->head, from, to;
+    uint32_t queries = network->heads * head, keys = network->key_heads * head, all = queries + 2 * keys;
+    size_t n = network->embedding;
+
+    lm_normed(path, network, space->stream, layer->attention_norm, tokens, normed, sums);
+    lm_part(all, 2, thread, threads, &from, &to);
+    lm_multiply_part(path, &layer->query, 0, from, to, normed, n, sums, n / 32, tokens, space->projected, all);
+    lm_multiply_part(path, &layer->key, queries, from, to, normed, n, sums, n / 32, tokens, space->projected, all);
+    lm_multiply_part(path, &layer->value, queries + keys, from, to, normed, n, sums, n / 32, tokens, space->projected, all);
+    for (uint32_t t = 0; t < tokens; t++) {
+        float *rows = space->projected + (size_t)t * all;
+        lm_turn(rows, from, to < queries + keys ? to : queries + keys, head, pass->angles + (size_t)t * head);
+        for (uint32_t r = from > queries ? from : queries; r < to; r++) {
+            uint32_t place = (r - queries) % keys;
+            float *cache = r < queries + keys ? space->keys : space->values;
+            size_t row = ((size_t)index * network->key_heads + place / head) * space->capacity + pass->start + t;
+            cache[row * head + place % head] = rows[r];
+        }
+    }
+    lm_team_meet(pass->team);
+
+    float scale = 1 / __builtin_sqrtf((float)head);
+    uint32_t group = network->heads / network->key_heads;
+    float *weights = space->weights + (size_t)thread * space->capacity;
+    // Interleaved, since later tokens look back further.
+    for (uint32_t job = (uint32_t)thread; job < tokens * network->heads; job += (uint32_t)threads) {
+        uint32_t t = job / network->heads, h = job % network->heads;
+        size_t cache = ((size_t)index * network->key_heads + h / group) * space->capacity * head;
+        path->attend(
+            space->projected + (size_t)t * all + h * head, space->keys + cache, space->values + cache, pass->start + t + 1, head, scale,
+            weights, space->attended + (size_t)t * queries + h * head);
+    }
+    lm_team_meet(pass->team);
+
+    lm_sums(path, space->attended, queries, tokens, sums);
+    lm_part((uint32_t)n, 1, thread, threads, &from, &to);
+    path->multiply(&layer->output, from, to, space->attended, queries, sums, queries / 32, tokens, space->added, n);
+    lm_add(space->stream, space->added, n, from, to, tokens);
+    lm_team_meet(pass->team);
+}
+
+static void lm_feed(const lm_pass *pass, uint32_t index, int thread, int threads, float *normed, float *sums) {
+    const lm_path *path = pass->path;
+    const lm_network *network = pass->network;
+    lm_workspace *space = pass->workspace;
+    const lm_layer *layer = &network->layer[index];
+    uint32_t tokens = pass->count, from, to;
+    size_t n = network->embedding, feed = network->feed;
+    float *up = space->fed + (size_t)space->batch * feed;
+
+    lm_normed(path, network, space->stream, layer->feed_norm, tokens, normed, sums);
+    lm_part((uint32_t)feed, 1, thread, threads, &from, &to);
+    path->multiply(&layer->gate, from, to, normed, n, sums, n / 32, tokens, space->fed, feed);
+    path->multiply(&layer->up, from, to, normed, n, sums, n / 32, tokens, up, feed);
+    for (uint32_t t = 0; t < tokens; t++) { path->gated(space->fed + t * feed + from, up + t * feed + from, to - from); }
+    lm_team_meet(pass->team);
+
+    lm_sums(path, space->fed, feed, tokens, sums);
+    lm_part((uint32_t)n, 1, thread, threads, &from, &to);
+    path->multiply(&layer->down, from, to, space->fed, feed, sums, feed / 32, tokens, space->added, n);
+    lm_add(space->stream, space->added, n, from, to, tokens);
+    lm_team_meet(pass->team);
+}
+
+/// One thread's part of a pass. What is needed whole by all, as a norm, each computes for itself: it is little, and saves a meeting.
+static void lm_work(void *context, int thread) {
+    const lm_pass *pass = context;
+    const lm_network *network = pass->network;
+    lm_workspace *space = pass->workspace;
+    int threads = lm_team_count(pass->team);
+    size_t n = network->embedding;
+    float *normed = space->shares + (size_t)thread * space->share;
+    float *sums = normed + space->batch * n;
+
+    if (thread == 0) {
+        for (uint32_t t = 0; t < pass->count; t++) {
+            const uint8_t *row = network->tokens.data + (size_t)pass->ids[t] * network->tokens.row_bytes;
+            pass->path->dequantise(network->tokens.type, row, n, space->stream + t * n);
+        }
+    }
+    lm_team_meet(pass->team);
+    for (uint32_t layer = 0; layer < network->layers; layer++) {
+        lm_attention(pass, layer, thread, threads, normed, sums);
+        lm_feed(pass, layer, thread, threads, normed, sums);
+    }
+    uint32_t from, to;
+    const float *last = space->stream + (pass->count - pass->wanted) * n;
+    lm_normed(pass->path, network, last, network->output_norm, pass->wanted, normed, sums);
+    lm_part(network->vocabulary, 1, thread, threads, &from, &to);
+    pass->path->multiply(&network->output, from, to, normed, n, sums, n / 32, pass->wanted, pass->logits, network->vocabulary);
+}
+
+void lm_forward(
+    const lm_path *path, const lm_network *network, lm_workspace *workspace, lm_team *team, const uint32_t *ids, uint32_t count,
+    uint32_t start, const float *angles, uint32_t wanted, float *logits) {
+    lm_pass pass = {path, network, workspace, team, ids, angles, logits, count, start, wanted};
+    lm_team_run(team, lm_work, &pass);
+}

@@ -1,0 +1,107 @@
+// A llama network over quantised weights, with the same bits on every instruction set and number of threads.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// The types of tensors, by GGUF's numbers.
+enum {
+    LM_F32 = 0,
+    LM_F16 = 1,
+    LM_Q4_0 = 2,
+    LM_Q4_1 = 3,
+    LM_Q5_0 = 6,
+    LM_Q5_1 = 7,
+    LM_Q8_0 = 8,
+    LM_Q4_K = 12,
+    LM_Q5_K = 13,
+    LM_Q6_K = 14,
+    LM_BF16 = 30,
+};
+
+/// Rows of weights as a file holds them; the count of columns is a multiple of 32, for the K types of 256.
+typedef struct {
+    const uint8_t *data;
+    size_t row_bytes;
+    uint32_t rows, columns;
+    int32_t type;
+} lm_matrix;
+
+/// One block of the network; norms are floats of the embedding's length.
+typedef struct {
+    const float *attention_norm, *feed_norm;
+    lm_matrix query, key, value, output, gate, up, down;
+} lm_layer;
+
+/// A network; query head h reads key head h / (heads / key_heads).
+typedef struct {
+    uint32_t layers, embedding, feed, heads, key_heads, head, vocabulary;
+    float epsilon;
+    const lm_layer *layer;
+    const float *output_norm;
+    lm_matrix tokens, output;
+} lm_network;
+
+/// What one pass works in, all of it the caller's; `batch` tokens at most.
+typedef struct {
+    uint32_t batch, capacity;
+    /// keys and values: [layer][key head][capacity][head]
+    float *keys, *values;
+    /// [batch][embedding], [batch][(heads + 2 key_heads) head], [batch][heads head], [batch][feed], [batch][embedding]
+    float *stream, *projected, *attended, *fed, *added;
+    /// A share for each thread: `share` floats of normed rows and block sums, `capacity` floats of attention weights.
+    float *shares, *weights;
+    size_t share;
+} lm_workspace;
+
+/// A loop's copy for one instruction set.
+typedef struct {
+    const char *name;
+    /// y[t y_stride + row] = row . x[t x_stride], rows from ..< to; sums are those of `block_sums`, with their own stride.
+    void (*multiply)(
+        const lm_matrix *matrix, uint32_t from, uint32_t to, const float *x, size_t x_stride, const float *sums, size_t sums_stride,
+        uint32_t tokens, float *y, size_t y_stride);
+    /// The sum of each 32 elements.
+    void (*block_sums)(const float *x, size_t n, float *sums);
+    /// y = x / sqrt(mean x^2 + epsilon) * weight
+    void (*norm)(const float *x, const float *weight, float epsilon, size_t n, float *y);
+    /// out = sum softmax(scale q . k_j) v_j over `count` rows of `n` elements; n is a multiple of 16.
+    void (*attend)(
+        const float *q, const float *keys, const float *values, size_t count, size_t n, float scale, float *weights, float *out);
+    /// gate = gate / (1 + exp(-gate)) * up
+    void (*gated)(float *gate, const float *up, size_t n);
+    /// out = the weights of `n` columns of one row.
+    void (*dequantise)(int32_t type, const uint8_t *row, size_t n, float *out);
+} lm_path;
+
+/// The path of that name ("baseline", "avx2", "avx512") if this program has it and this processor can run it, else null.
+const lm_path *lm_path_named(const char *name);
+
+/// Threads that work as one.
+typedef struct lm_team lm_team;
+/// A team of that many threads, the caller's among them; fewer when no more can be had, null without memory.
+lm_team *lm_team_make(int threads);
+/// How many there are.
+int lm_team_count(const lm_team *team);
+/// Runs `work` once on each thread; the caller's is thread 0. One caller at a time.
+void lm_team_run(lm_team *team, void (*work)(void *context, int thread), void *context);
+/// Waits, within `work`, until all threads have come here.
+void lm_team_meet(lm_team *team);
+/// Ends the threads.
+void lm_team_free(lm_team *team);
+
+/// Takes `count` tokens in at positions `start`...; writes the next token's logits after the last `wanted` of them, [wanted][vocabulary].
+/// angles: cosine and sine of each pair, [count][head / 2][2]. wanted is at least 1; every id is below the vocabulary's count.
+void lm_forward(
+    const lm_path *path, const lm_network *network, lm_workspace *workspace, lm_team *team, const uint32_t *ids, uint32_t count,
+    uint32_t start, const float *angles, uint32_t wanted, float *logits);
+
+/// Maps a file for reading; null with errno in *error when it cannot be. An empty file is an error (EINVAL).
+const uint8_t *lm_map(const char *path, size_t *count, int *error);
+/// Lets the mapping go.
+void lm_unmap(const uint8_t *bytes, size_t count);
+/// Zeroed memory that takes room only where it is used, 64-byte aligned; null without memory.
+float *lm_reserve(size_t count);
+/// Lets it go.
+void lm_release(float *memory, size_t count);
+/// How many processors this process may use, at least 1.
+int lm_processors(void);
