@@ -132,7 +132,7 @@ static void lm_work(void *context, int thread) {
     const lm_pass *pass = context;
     const lm_network *network = pass->network;
     lm_workspace *space = pass->workspace;
-    int threads = lm_team_count(pass->team);
+    int threads = lm_team_active(pass->team);
     size_t n = network->embedding;
     float *normed = space->shares + (size_t)thread * space->share;
     float *sums = normed + space->batch * n;
@@ -159,5 +159,5 @@ void lm_forward(
     const lm_path *path, const lm_network *network, lm_workspace *workspace, lm_team *team, const uint32_t *ids, uint32_t count,
     uint32_t start, const float *angles, uint32_t wanted, float *logits) {
     lm_pass pass = {path, network, workspace, team, ids, angles, logits, count, start, wanted};
-    lm_team_run(team, lm_work, &pass);
+    lm_team_run(team, count > 4, count, lm_work, &pass);
 }

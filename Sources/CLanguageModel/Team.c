@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 #include "CLanguageModel.h"
 
 #define LM_MOST_THREADS 64
@@ -10,8 +11,18 @@
 #define LM_LOOKS 2000
 #define LM_YIELDS 50
 
+/// How many kinds of work there are, told apart because they gain differently from more threads.
+#define LM_KINDS 2
+/// After so many runs the other way of doing them is tried once more.
+#define LM_PATIENCE 24
+
 struct lm_team {
     int count;
+    /// How many take part in the run under way: the others sleep on.
+    int active;
+    /// Seconds a unit of work alone and with all, by kind; zero while unknown.
+    double alone[LM_KINDS], together[LM_KINDS];
+    int runs[LM_KINDS];
     pthread_t threads[LM_MOST_THREADS];
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -33,9 +44,9 @@ static void lm_pause(void) {
 }
 
 void lm_team_meet(lm_team *team) {
-    if (team->count == 1) { return; }
+    if (team->active == 1) { return; }
     unsigned phase = atomic_load_explicit(&team->phase, memory_order_acquire);
-    if (atomic_fetch_add_explicit(&team->arrived, 1, memory_order_acq_rel) + 1 == team->count) {
+    if (atomic_fetch_add_explicit(&team->arrived, 1, memory_order_acq_rel) + 1 == team->active) {
         atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
         atomic_fetch_add_explicit(&team->phase, 1, memory_order_release);
         return;
@@ -98,17 +109,34 @@ lm_team *lm_team_make(int threads) {
     }
     // No member reads the count before the first round.
     team->count = made;
+    team->active = made;
     return team;
 }
 
 int lm_team_count(const lm_team *team) { return team->count; }
 
-void lm_team_run(lm_team *team, void (*work)(void *context, int thread), void *context) {
+int lm_team_active(const lm_team *team) { return team->active; }
+
+static double lm_seconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+void lm_team_run(lm_team *team, int kind, double units, void (*work)(void *context, int thread), void *context) {
+    int is_alone = team->together[kind] > 0 && (team->alone[kind] == 0 || team->alone[kind] < team->together[kind]);
+    if (team->alone[kind] > 0 && ++team->runs[kind] % LM_PATIENCE == 0) { is_alone = !is_alone; }
+    team->active = is_alone ? 1 : team->count;
     team->work = work;
     team->context = context;
-    if (team->count > 1) { lm_team_next_round(team); }
+    double start = lm_seconds();
+    if (team->active > 1) { lm_team_next_round(team); }
     work(context, 0);
     lm_team_meet(team);
+    double *known = is_alone ? &team->alone[kind] : &team->together[kind], seconds = (lm_seconds() - start) / units;
+    // What is measured every time follows slowly, what is measured seldom at once.
+    int is_usual = team->runs[kind] % LM_PATIENCE != 0;
+    *known = *known == 0 || !is_usual ? seconds : 0.8 * *known + 0.2 * seconds;
 }
 
 void lm_team_free(lm_team *team) {

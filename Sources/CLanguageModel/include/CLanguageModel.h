@@ -82,8 +82,13 @@ typedef struct lm_team lm_team;
 lm_team *lm_team_make(int threads);
 /// How many there are.
 int lm_team_count(const lm_team *team);
-/// Runs `work` once on each thread; the caller's is thread 0. One caller at a time.
-void lm_team_run(lm_team *team, void (*work)(void *context, int thread), void *context);
+/// Runs `work` once on each of `lm_team_active` threads; the caller's is thread 0. One caller at a time.
+///
+/// Either all take part or the caller alone, whichever lately took less time a unit of this kind of work (0 or 1): where other programs
+/// hold the processors, threads that wait for one another are slower than one.
+void lm_team_run(lm_team *team, int kind, double units, void (*work)(void *context, int thread), void *context);
+/// How many take part in the run under way.
+int lm_team_active(const lm_team *team);
 /// Waits, within `work`, until all threads have come here.
 void lm_team_meet(lm_team *team);
 /// Ends the threads.
