@@ -10,7 +10,8 @@ let package = Package(
         .library(
             name: "WorkbenchRooms",
             targets: [
-                "Kernels", "Surface", "Statistics", "Plotting", "LanguageModel", "Engine", "Entropy", "Sampling", "Language", "Classification",
+                "Kernels", "Surface", "Statistics", "Plotting", "LanguageModel", "Engine", "Entropy", "Sampling", "Language",
+                "Classification",
                 "WorkbenchUI",
             ]),
     ],

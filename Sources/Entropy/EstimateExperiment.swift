@@ -13,7 +13,7 @@ struct EstimateExperiment: Experiment {
 
     static let card = Card(
         id: "entropy.estimate", title: "Entropy from data",
-        summary: "entropy estimated from counts, tokens or numbers by every estimator in use, with bias and spread on a bench",
+        summary: "Entropy estimated from counts, tokens or numbers by every estimator in use, with bias and spread on a bench",
         parameters: [
             .list("counts", defaultCounts, "how often each outcome was seen, or @file.csv:column of such counts; empty for none"),
             .file("file", "", "a file whose tokens, or the cells of one of whose columns, are counted; empty for none"),

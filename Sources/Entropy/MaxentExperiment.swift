@@ -15,7 +15,7 @@ struct MaxentExperiment: Experiment {
 
     static let card = Card(
         id: "entropy.maxent", title: "Maximum entropy under constraints",
-        summary: "the distribution of greatest entropy whose expectations have the values given, its multipliers and what they are worth",
+        summary: "The distribution of greatest entropy whose expectations have the values given, its multipliers and what they are worth",
         parameters: [
             .list("values", "1..6", "the outcomes, up to 1,000,000"),
             .text(

@@ -11,7 +11,7 @@ import Plotting
 struct MeasureExperiment: Experiment {
     static let card = Card(
         id: "entropy.measure", title: "A distribution's measures",
-        summary: "entropy in its units and families, divergences, joint entropies, multiplicities; and why a logarithm",
+        summary: "Entropy in its units and families, divergences, joint entropies, multiplicities; and why a logarithm",
         parameters: [
             .list("distribution", "0.5,0.3,0.2", "probabilities that sum to 1 within 1e-9, up to 1,000,000"),
             .list("second", "", "a second distribution over the same outcomes, for divergences and as the other independent system"),

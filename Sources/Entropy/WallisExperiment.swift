@@ -12,7 +12,7 @@ import Plotting
 struct WallisExperiment: Experiment {
     static let card = Card(
         id: "entropy.wallis", title: "The Wallis experiment",
-        summary: "quanta of probability thrown at random, kept when their mean is right: what is kept crowds at the greatest entropy",
+        summary: "Quanta of probability thrown at random, kept when their mean is right: what is kept crowds at the greatest entropy",
         parameters: [
             .list("values", "1..6", "what each outcome is worth, up to 10,000 outcomes"),
             .integer("quanta", 60, in: 6...100_000, log: true, "N, the quanta of probability in a throw, each worth 1/N"),

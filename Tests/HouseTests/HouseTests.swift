@@ -7,7 +7,8 @@ import Testing
     static let floors = [
         "CKernels": 0, "CCurl": 0, "CCurses": 0, "CZlib": 0, "CResources": 0, "CLanguageModel": 0, "Kernels": 1, "Surface": 1,
         "Terminal": 2,
-        "Statistics": 2, "Plotting": 3, "LanguageModel": 3, "Engine": 4, "Entropy": 5, "Sampling": 5, "Language": 5, "Classification": 5, "WorkbenchUI": 6,
+        "Statistics": 2, "Plotting": 3, "LanguageModel": 3, "Engine": 4, "Entropy": 5, "Sampling": 5, "Language": 5, "Classification": 5,
+        "WorkbenchUI": 6,
         "workbench": 7,
     ]
 
