@@ -76,3 +76,13 @@ static const unsigned char sp500_bytes[] = {
 #embed "files/sp500.csv"
 };
 WB_DEFINE_RESOURCE(sp500);
+
+static const unsigned char sp500_posterior_bytes[] = {
+#embed "files/sp500-posterior.csv"
+};
+WB_DEFINE_RESOURCE(sp500_posterior);
+
+static const unsigned char sp500_band_bytes[] = {
+#embed "files/sp500-band.csv"
+};
+WB_DEFINE_RESOURCE(sp500_band);

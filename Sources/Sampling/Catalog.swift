@@ -4,7 +4,8 @@ import Engine
 public enum SamplingCatalog {
     /// The experiments' types.
     public static let experiments: [any Experiment.Type] = [
-        MixtureExperiment.self, LogisticExperiment.self, LinearExperiment.self, PoissonExperiment.self, SchoolsExperiment.self,
+        MixtureExperiment.self, VolatilityExperiment.self, LogisticExperiment.self, LinearExperiment.self, PoissonExperiment.self,
+        SchoolsExperiment.self,
         TargetExperiment.self,
     ]
 }

@@ -82,7 +82,7 @@ struct ChainRun<T: Target>: Sendable, Codable {
     mutating func step(_ count: Int, onDraw: (Int, (Int) -> Double, Double) -> Void) -> Progress {
         var taken = 0
         while taken < count, ending == nil, steps < settings.totalSteps {
-            let slice = min(count - taken, settings.totalSteps - steps, stepsUntilDiagnosis, 8192)
+            let slice = min(count - taken, settings.totalSteps - steps, stepsUntilDiagnosis, longestSlice)
             let done = settings.sampler.isStochasticGradient ? advanceStochastic(slice) : advanceHamiltonian(slice)
             steps += done
             taken += done
@@ -103,6 +103,9 @@ struct ChainRun<T: Target>: Sendable, Codable {
                 settings.sampler.isStochasticGradient ? "\(settings.updates) updates" : "\(settings.draws) draws of each chain")
         }
     }
+
+    /// Steps of a slice at most, so that what chains hand over stays small.
+    private var longestSlice: Int { max(1, min(8192, 1_000_000 / target.handedOver)) }
 
     /// Steps to the next place where diagnostics are due, at least 1.
     private var stepsUntilDiagnosis: Int {
@@ -144,17 +147,17 @@ struct ChainRun<T: Target>: Sendable, Codable {
 
     /// Takes the slice's kept states out of the chains.
     private mutating func collect(_ onDraw: (Int, (Int) -> Double, Double) -> Void) {
-        let quantities = target.quantities.count
+        let (quantities, stride) = (target.quantities.count, target.handedOver)
         let kept = stochastic.map(\.kept) + hamiltonian.map(\.kept)
-        let count = (kept.map(\.count).min() ?? 0) / quantities
+        let count = (kept.map(\.count).min() ?? 0) / stride
         for k in 0..<count {
             let place = draws.count
             let weight = settings.sampler.isStochasticGradient ? schedule.step((place + 1) * settings.thin - 1) : nil
-            draws.append({ chain, quantity in kept[chain][k * quantities + quantity] }, weight: weight)
+            draws.append({ chain, quantity in kept[chain][k * stride + quantity] }, weight: weight)
             guard place >= draws.segmentStart else { continue }
             for chain in 0..<settings.chains {
-                for q in 0..<quantities { weighted[q].add(kept[chain][k * quantities + q], weight: weight ?? 1) }
-                onDraw(chain, { kept[chain][k * quantities + $0] }, weight ?? 1)
+                for q in 0..<quantities { weighted[q].add(kept[chain][k * stride + q], weight: weight ?? 1) }
+                onDraw(chain, { kept[chain][k * stride + $0] }, weight ?? 1)
             }
         }
         if !hamiltonian.isEmpty { transitions.append(hamiltonian, warmup: settings.warmup) }

@@ -20,7 +20,13 @@ struct ExactDensity: Sendable {
                 values.append(density(x.lowerBound + (Double(column) + 0.5) / Double(n) * (x.upperBound - x.lowerBound), v))
             }
         }
-        grid = Grid(columns: n, rows: n, values: values, x: x, y: y)
+        self.init(Grid(columns: n, rows: n, values: values, x: x, y: y))
+    }
+
+    /// A density that is known on a grid.
+    init(_ grid: Grid) {
+        self.grid = grid
+        let values = grid.values
         let total = values.reduce(0, +)
         var (sum, levels) = (0.0, [Double]())
         var shares = [0.99, 0.9, 0.5]

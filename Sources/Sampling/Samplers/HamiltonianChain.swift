@@ -72,7 +72,7 @@ struct HamiltonianChain: Sendable, Codable {
     /// Takes the slice's transitions, fewer when the chain cannot go on.
     mutating func advance<T: Target>(_ target: T, _ plan: HamiltonianPlan) {
         let d = position.count
-        let quantities = target.quantities.count
+        let quantities = target.handedOver
         let memory = UnsafeMutablePointer<Double>.allocate(capacity: 2 * PhasePoint.size(d) + quantities)
         memory.initialize(repeating: 0, count: 2 * PhasePoint.size(d) + quantities)
         defer { memory.deallocate() }

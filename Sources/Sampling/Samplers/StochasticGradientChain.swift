@@ -56,7 +56,7 @@ struct StochasticGradientChain: Sendable, Codable {
     }
 
     private mutating func advance<K: StochasticGradientKernel, T: Target>(_ kernel: K.Type, _ target: T, _ plan: StochasticGradientPlan) {
-        let quantities = target.quantities.count
+        let quantities = target.handedOver
         let space = Workspace(position: position, auxiliary: auxiliary, quantities: quantities)
         defer { space.free() }
         let dataCount = Double(target.dataCount)

@@ -11,11 +11,13 @@ protocol Target: Sendable, Codable {
     var dimension: Int { get }
     /// The names of the quantities that are kept and shown.
     var quantities: [String] { get }
+    /// How many further numbers follow the quantities: heard of as draws are made, but not kept, as the thousands of states of a series.
+    var heardOnly: Int { get }
     /// The number of data terms in the log density; 0 when it is not a sum over data.
     var dataCount: Int { get }
     /// Lends an evaluator for the duration of the call.
     func withEvaluator<Result>(_ body: (inout Evaluator) throws -> Result) rethrows -> Result
-    /// The kept quantities at a position, in the order of `quantities`.
+    /// The quantities at a position, in the order of `quantities`, and those that are only heard.
     func quantities(at position: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>)
     /// A random place to start from: of the prior where there is one.
     func randomStart(_ stream: inout RandomStream) -> [Double]
@@ -24,6 +26,10 @@ protocol Target: Sendable, Codable {
 extension Target {
     /// No data.
     var dataCount: Int { 0 }
+    /// None.
+    var heardOnly: Int { 0 }
+    /// Numbers that a chain hands over for each draw.
+    var handedOver: Int { quantities.count + heardOnly }
 
     /// The coordinates themselves.
     func quantities(at position: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>) {

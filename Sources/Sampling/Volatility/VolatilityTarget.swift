@@ -1,0 +1,141 @@
+import Kernels
+
+/// The posterior of a stochastic volatility model.
+///
+/// σ ~ Exponential(10), ν ~ Exponential(0.1) (rates), s₁ ~ N(0, 100²), sᵢ ~ N(sᵢ₋₁, σ²), a log return xᵢ ~ StudentT(ν, 0, scale e^sᵢ).
+/// Samplers move log σ, log ν and, centred, the sᵢ or, non-centred, s₁ and the increments (sᵢ - sᵢ₋₁)/σ.
+///
+/// Source: M. D. Hoffman, A. Gelman, "The No-U-Turn Sampler" (2014), §4.3, as in PyMC's and NumPyro's examples.
+struct VolatilityTarget: Target {
+    let returns: [Double]
+    let isCentred: Bool
+    /// log of the returns' standard deviation, about which states start.
+    private let level: Double
+
+    /// The rates of the exponential priors of σ and ν.
+    static let (sigmaRate, nuRate) = (10.0, 0.1)
+    /// The prior standard deviation of the first state.
+    static let firstSd = 100.0
+
+    init(returns: [Double], isCentred: Bool) {
+        self.returns = returns
+        self.isCentred = isCentred
+        let mean = returns.reduce(0, +) / Double(returns.count)
+        level = 0.5 * Kernels.log(max(1e-300, returns.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(returns.count)))
+    }
+
+    var dimension: Int { returns.count + 2 }
+    var quantities: [String] { ["sigma", "nu"] }
+    var heardOnly: Int { returns.count }
+
+    func withEvaluator<Result>(_ body: (inout VolatilityEvaluator) throws -> Result) rethrows -> Result {
+        try returns.withUnsafeBufferPointer { x in
+            try withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * x.count) { scratch in
+                var evaluator = VolatilityEvaluator(x: x, scratch: scratch, isCentred: isCentred)
+                return try body(&evaluator)
+            }
+        }
+    }
+
+    /// σ and ν, then the states.
+    func quantities(at position: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>) {
+        values[0] = Kernels.exp(position[0])
+        values[1] = Kernels.exp(position[1])
+        var state = 0.0
+        for i in returns.indices {
+            let q = position[i + 2]
+            state = isCentred || i == 0 ? q : state + values[0] * q
+            values[i + 2] = state
+        }
+    }
+
+    /// σ and ν from about their priors, states near the returns' own level: from the wide prior of s₁ nothing could be climbed.
+    func randomStart(_ stream: inout RandomStream) -> [Double] {
+        var start = [-3 + 1.5 * stream.uniform(), 1.5 + 1.5 * stream.uniform()]
+        for i in returns.indices { start.append((isCentred || i == 0 ? level : 0) + 0.1 * stream.normal()) }
+        return start
+    }
+}
+
+/// Evaluates the stochastic volatility posterior with all constants, in the coordinates that samplers move.
+struct VolatilityEvaluator: TargetEvaluator {
+    let x: UnsafeBufferPointer<Double>
+    /// States, squared standardised returns over ν, logarithms: as many numbers each as there are returns.
+    let scratch: UnsafeMutableBufferPointer<Double>
+    let isCentred: Bool
+
+    private static let halfLogTwoPi = 0.5 * Kernels.log(2 * Double.pi)
+
+    mutating func logDensity(_ q: UnsafePointer<Double>, gradient g: UnsafeMutablePointer<Double>) -> Double {
+        let n = x.count
+        let (sigma, nu) = (Kernels.exp(q[0]), Kernels.exp(q[1]))
+        let states = UnsafeMutableBufferPointer(rebasing: scratch[0..<n])
+        let ratios = UnsafeMutableBufferPointer(rebasing: scratch[n..<2 * n])
+        let logs = UnsafeMutableBufferPointer(rebasing: scratch[2 * n..<3 * n])
+        states[0] = q[2]
+        if isCentred {
+            for i in 1..<max(1, n) { states[i] = q[i + 2] }
+        } else {
+            for i in 1..<max(1, n) { states[i] = states[i - 1] + sigma * q[i + 2] }
+        }
+
+        // The likelihood: with r = x²e^(-2s)/ν a return adds -s - (ν+1)/2·log(1 + r), of slope (ν+1)·r/(1+r) - 1 in s.
+        for i in 0..<n { ratios[i] = -2 * states[i] }
+        Vector.exp(UnsafeBufferPointer(ratios), into: ratios)
+        let inverse = 1 / nu
+        for i in 0..<n { ratios[i] *= x[i] * x[i] * inverse }
+        Vector.log1p(UnsafeBufferPointer(ratios), into: logs)
+        var (sumOfStates, sumOfLogs, sumOfShares) = (0.0, 0.0, 0.0)
+        for i in 0..<n {
+            // r/(1+r), and 1 where r is infinite.
+            let share = 1 - 1 / (1 + ratios[i])
+            sumOfStates += states[i]
+            sumOfLogs += logs[i]
+            sumOfShares += share
+            logs[i] = (nu + 1) * share - 1
+        }
+        let count = Double(n)
+        let power = 0.5 * (nu + 1)
+        let constant = Kernels.lgamma(power) - Kernels.lgamma(0.5 * nu) - 0.5 * Kernels.log(nu * Double.pi)
+        var value = count * constant - sumOfStates - power * sumOfLogs
+        let slopeOfConstant = 0.5 * (Kernels.digamma(power) - Kernels.digamma(0.5 * nu) - inverse)
+        g[1] = nu * (count * slopeOfConstant - 0.5 * sumOfLogs + power * inverse * sumOfShares)
+
+        // The priors of σ and ν, with the change of variables, and of the first state.
+        value += Kernels.log(VolatilityTarget.sigmaRate) - VolatilityTarget.sigmaRate * sigma + q[0]
+        value += Kernels.log(VolatilityTarget.nuRate) - VolatilityTarget.nuRate * nu + q[1]
+        g[0] = 1 - VolatilityTarget.sigmaRate * sigma
+        g[1] += 1 - VolatilityTarget.nuRate * nu
+        let first = q[2] / VolatilityTarget.firstSd
+        value -= 0.5 * first * first + Kernels.log(VolatilityTarget.firstSd) + Self.halfLogTwoPi
+
+        var squares = 0.0
+        if isCentred {
+            let precision = 1 / (sigma * sigma)
+            for i in 0..<n { g[i + 2] = logs[i] }
+            for i in 1..<max(1, n) {
+                let gap = states[i] - states[i - 1]
+                squares += gap * gap
+                g[i + 2] -= precision * gap
+                g[i + 1] += precision * gap
+            }
+            value -= 0.5 * precision * squares + (count - 1) * (q[0] + Self.halfLogTwoPi)
+            g[0] += precision * squares - (count - 1)
+        } else {
+            // A state's slope reaches all increments before it: sums from the end.
+            var (tail, along) = (0.0, 0.0)
+            for i in stride(from: n - 1, to: 0, by: -1) {
+                tail += logs[i]
+                let z = q[i + 2]
+                along += tail * z
+                squares += z * z
+                g[i + 2] = sigma * tail - z
+            }
+            g[2] = tail + logs[0]
+            g[0] += sigma * along
+            value -= 0.5 * squares + (count - 1) * Self.halfLogTwoPi
+        }
+        g[2] -= first / VolatilityTarget.firstSd
+        return value
+    }
+}
