@@ -70,6 +70,24 @@ struct ChainRun<T: Target>: Sendable, Codable {
         }
     }
 
+    /// A finished run of draws that were made elsewhere: what is said and shown of chains is then said of them.
+    ///
+    /// - Parameter draws: by quantity, chain and draw, all of one length.
+    init(recorded target: T, _ setup: Setup, draws recorded: [[[Double]]], transitions: TransitionStore) throws {
+        settings = try SamplerSettings(setup, dataCount: 0)
+        self.target = target
+        self.transitions = transitions
+        draws = DrawStore(names: target.quantities, chains: settings.chains, thin: 1, discarded: 0)
+        schedules = [ScheduleChange(from: 0, schedule: settings.schedule)]
+        weighted = target.quantities.map { _ in WeightedMoments() }
+        diagnosis = Diagnosis(quantities: target.quantities.count)
+        for place in 0..<settings.draws {
+            draws.append({ chain, quantity in recorded[quantity][chain][place] }, weight: nil)
+            steps += 1
+            if draws.segmentCount >= diagnosis.nextCount || steps == settings.draws { diagnosis.update(draws, step: steps) }
+        }
+    }
+
     /// The chains' present places.
     var positions: [[Double]] { stochastic.map(\.position) + hamiltonian.map(\.position) }
 

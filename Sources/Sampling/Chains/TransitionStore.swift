@@ -64,6 +64,23 @@ struct TransitionStore: Sendable, Codable {
         }
     }
 
+    /// Takes one chain's transitions that were made elsewhere; what is not known of them is empty.
+    mutating func record(chain c: Int, acceptances: [Double], energies: [Double], stepSizes: [Double], divergent: [Int]) {
+        self.energies[c].append(contentsOf: energies)
+        self.stepSizes[c].append(contentsOf: stepSizes)
+        self.divergent[c] = divergent
+        for k in energies.indices {
+            let acceptance = k < acceptances.count ? acceptances[k] : .nan
+            chains[c].transitions += 1
+            chains[c].block += acceptance
+            if chains[c].transitions % Self.block == 0 {
+                self.acceptances[c].append(chains[c].block / Double(Self.block))
+                chains[c].block = 0
+            }
+            chains[c].add(acceptance: acceptance, energy: energies[k])
+        }
+    }
+
     /// Begins the sums anew.
     mutating func restart() {
         for c in chains.indices {
