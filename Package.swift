@@ -87,11 +87,13 @@ let package = Package(
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Surface", "TerminalDriver", "TerminalProbe"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Kernels"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Surface", "Kernels"]),
-        .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "Engine", "Kernels"]),
+        .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "ReferenceModel", "Kernels"]),
+        // The file of a language model, fetched where it has to be there.
+        .target(name: "ReferenceModel", dependencies: ["Engine", "TerminalDriver"], path: "Tests/ReferenceModel"),
         .testTarget(name: "EngineTests", dependencies: ["Engine"]),
         .testTarget(name: "EntropyTests", dependencies: ["Entropy", "Engine", "Plotting", "Statistics", "Kernels"]),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling", "Engine"]),
-        .testTarget(name: "LanguageTests", dependencies: ["Language", "Engine"]),
+        .testTarget(name: "LanguageTests", dependencies: ["Language", "LanguageModel", "ReferenceModel", "Engine"]),
         .testTarget(
             name: "ClassificationTests", dependencies: ["Classification", "Engine", "Plotting", "Statistics", "Kernels"],
             exclude: ["references.json"]),
@@ -101,7 +103,7 @@ let package = Package(
         .testTarget(
             name: "WorkbenchTests",
             dependencies: [
-                "workbench", "TerminalDriver", "Kernels", "Entropy", "Sampling", "Language", "Classification", "Engine", "Plotting",
+                "workbench", "TerminalDriver", "ReferenceModel", "Kernels", "Entropy", "Sampling", "Language", "Classification", "Engine", "Plotting",
                 "Surface",
             ]),
     ],

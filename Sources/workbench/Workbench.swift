@@ -12,7 +12,7 @@ import Foundation
         subcommands: [
             SessionCommand.self, OpenCommand.self, ReplayCommand.self, ListCommand.self, DescribeCommand.self, RunCommand.self,
             SweepCommand.self, ExportCommand.self, SettingsCommand.self, DoctorCommand.self,
-            ManualCommand.self,
+            ModelCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: SessionCommand.self)
 

@@ -1,4 +1,5 @@
 import LanguageModel
+import ReferenceModel
 import Testing
 
 @Suite struct BlockTests {

@@ -1,9 +1,10 @@
 import Kernels
 import LanguageModel
+import ReferenceModel
 import Testing
 
 /// The reference file against gguf, Hugging Face's tokenizers, llama.cpp and an exact forward pass: Tests/References/language/model.py.
-@Suite(.enabled(if: ReferenceModel.isWanted, "workbench model install smollm2"), .serialized) struct ReferenceModelTests {
+@Suite(.enabled(if: ReferenceModel.isWanted, Comment(rawValue: ReferenceModel.advice)), .serialized) struct ReferenceModelTests {
     let model: LlamaModel
     let references: ReferenceModel.References
 

@@ -401,8 +401,12 @@ private func failure(_ answer: Answer) -> String? { if case .failure(let sentenc
     }
 
     @Test func `the preferred provider is openai only where the environment names an endpoint`() {
-        #expect(LanguageCatalog.preferredValues(environment: [:]).isEmpty)
-        let chosen = LanguageCatalog.preferredValues(environment: ["OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "OPENAI_MODEL": "m"])
+        // A folder without models.
+        let nowhere = ["XDG_DATA_HOME": "/nowhere"]
+        #expect(LanguageCatalog.preferredValues(environment: nowhere).isEmpty)
+        let chosen = LanguageCatalog.preferredValues(environment: [
+            "XDG_DATA_HOME": "/nowhere", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "OPENAI_MODEL": "m",
+        ])
         #expect(chosen["language.iterate"] == ["provider": .text("openai"), "model": .text("m")])
     }
 }

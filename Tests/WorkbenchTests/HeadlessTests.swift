@@ -40,7 +40,9 @@ import Testing
         ["replay", "x", "--at", "soon"], ["session", "entropy.maxent", "entropy.maxent", "--set", "mean=4"],
         ["sweep", "entropy.maxent", "--grid", "mean", "--seeds", "1-2"], ["sweep", "entropy.maxent", "--grid", "mean=4", "--seeds", "2-1"],
     ]) func `a wrong option is refused in one sentence with status 2`(arguments: [String]) throws {
-        let run = try runProgram([builtProgram("workbench").path] + arguments, environment: ["XDG_STATE_HOME": scratch.folder.path])
+        let run = try runProgram(
+            [builtProgram("workbench").path] + arguments,
+            environment: ["XDG_STATE_HOME": scratch.folder.path, "XDG_DATA_HOME": scratch.folder.path])
         expectRefusal(run)
     }
 
@@ -82,7 +84,9 @@ import Testing
         #expect(try scratch.workbench("run", "entropy.maxent", "--quiet", "--save", file).status == 0)
         let before = try scratch.bytes("a.workspace")
         let arguments = words.map { $0 == "FILE" ? file : $0 }
-        let run = try runProgram([builtProgram("workbench").path] + arguments, environment: ["XDG_STATE_HOME": scratch.folder.path])
+        let run = try runProgram(
+            [builtProgram("workbench").path] + arguments,
+            environment: ["XDG_STATE_HOME": scratch.folder.path, "XDG_DATA_HOME": scratch.folder.path])
         expectRefusal(run, "standard input is not a terminal")
         #expect(try scratch.bytes("a.workspace") == before)
     }

@@ -33,7 +33,10 @@ import Testing
         let program = [builtProgram("workbench").path, "run"] + run + ["--json", "--quiet"]
         let words = processors.map { ["taskset", "--cpu-list", $0] + program } ?? program
         let result = try runProgram(
-            ["timeout", "120"] + words, environment: ["XDG_STATE_HOME": scratch.folder.path, "LANG": "C.UTF-8"].merging(environment) { $1 })
+            ["timeout", "120"] + words,
+            environment: ["XDG_STATE_HOME": scratch.folder.path, "XDG_DATA_HOME": scratch.folder.path, "LANG": "C.UTF-8"].merging(
+                environment
+            ) { $1 })
         #expect(result.status == 0, "\(result.errors)")
         let rates = try Composition.catalog.experiment(run[0]).card.results.filter { $0.perSecondOf != nil }.map { "\"\($0.name)\":" }
         return result.output.split(separator: "\n").filter { line in !rates.contains { line.drop { $0 == " " }.hasPrefix($0) } }

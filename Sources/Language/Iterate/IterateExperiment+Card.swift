@@ -25,7 +25,7 @@ extension IterateExperiment {
         headlessSteps: nil, stepName: "answer")
 
     private static let modelHelp: String =
-        "The model's name; empty for the endpoint's own (echo: \(EchoProvider.models.joined(separator: ", ")))"
+        "The model's name, for local also a GGUF file's path; empty for the installed or the endpoint's own (echo: \(EchoProvider.models.joined(separator: ", ")))"
     private static let lanesHelp: String =
         "Settings side by side, every combination a lane: temperature=0,0.5,1; prompt=summarize,rephrase. Empty: one lane. "
         + "Can vary: \(LaneSettings.varied.joined(separator: ", "))"
@@ -36,8 +36,9 @@ extension IterateExperiment {
         .choice(
             "prompt", Prompt.allCases.map(\.rawValue), .restart, "What is asked; translate goes there and back, custom uses `template`"),
         .choice(
-            "provider", ["extractive", "openai", "echo"], .restart,
-            "Who answers: a control without a model, an OpenAI-compatible endpoint (OPENAI_BASE_URL, OPENAI_API_KEY), stand-ins"),
+            "provider", ["extractive", "local", "openai", "echo"], .restart,
+            "Who answers: a control without a model, a model in this process, an OpenAI-compatible endpoint (OPENAI_BASE_URL, "
+                + "OPENAI_API_KEY), stand-ins"),
         .text("model", "", .restart, modelHelp),
         .real("temperature", 0, in: 0...2, step: 0.1, .live, "Sampling temperature of lanes that have none of their own"),
         .integer("iterations", 50, in: 1...1000, .live, "How often the text is rewritten"),

@@ -57,8 +57,8 @@ extension IterateExperiment {
         if overlong > 0 { warnings.append("\(overlong) answers had more than \(StartingText.limit) characters and were cut there") }
         if lanes.contains(where: { $0.settings.provider == "extractive" }) {
             warnings.append(
-                "answers come from the extractive control, not from a language model; for one set OPENAI_BASE_URL or OPENAI_API_KEY "
-                    + "and provider=openai")
+                "answers come from the extractive control, not from a language model; `workbench model install smollm2` fetches one for "
+                    + "provider=local, or set OPENAI_BASE_URL or OPENAI_API_KEY and provider=openai")
         }
         if !lanes.contains(where: { $0.repetition != nil }), lanes.contains(where: { $0.done > 0 }) {
             warnings.append("no text has come twice, so firstRepeat and period are unknown")

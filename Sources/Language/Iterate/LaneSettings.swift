@@ -78,7 +78,7 @@ struct LaneSettings: Sendable, Hashable, Codable {
 
     /// Whether the same text always gives the same answer: then a repeated text means that nothing new can follow.
     func isDeterministic(temperature: Double) -> Bool {
-        provider != "openai" || (self.temperature ?? temperature) == 0 || seedMode == "same"
+        (provider != "openai" && provider != "local") || (self.temperature ?? temperature) == 0 || seedMode == "same"
     }
 
     private static func short(_ name: String, _ value: Value) -> String {

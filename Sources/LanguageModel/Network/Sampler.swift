@@ -117,6 +117,17 @@ public struct Sampler: Sendable {
         }
     }
 
+    /// The places of the greatest numbers, the greatest first, of equals the first.
+    public static func likeliest(_ table: [Double], count: Int) -> [Int] {
+        var best: [Int] = []
+        for id in table.indices where best.count < count || (best.last.map { table[id] > table[$0] } ?? false) {
+            let place = best.firstIndex { table[id] > table[$0] } ?? best.count
+            best.insert(id, at: place)
+            if best.count > count { best.removeLast() }
+        }
+        return best
+    }
+
     /// The natural logarithms of all tokens' probabilities at temperature 1.
     public static func logProbabilities(_ logits: some Collection<Float>) -> [Double] {
         let values = logits.map(Double.init)

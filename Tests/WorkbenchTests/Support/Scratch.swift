@@ -32,7 +32,7 @@ final class Scratch {
     func workbench(_ arguments: String..., environment: [String: String] = [:]) throws -> ProgramRun {
         try runProgram(
             ["timeout", "60", builtProgram("workbench").path] + arguments,
-            environment: ["XDG_STATE_HOME": folder.path, "LANG": "C.UTF-8"].merging(environment) { $1 })
+            environment: ["XDG_STATE_HOME": folder.path, "XDG_DATA_HOME": folder.path, "LANG": "C.UTF-8"].merging(environment) { $1 })
     }
 }
 

@@ -1,20 +1,11 @@
-import Engine
 import Foundation
 import LanguageModel
-import Testing
+import ReferenceModel
 
-/// The reference model, where `workbench model install smollm2` puts it.
-enum ReferenceModel {
-    static let path = Folders.data() + "/models/SmolLM2-135M-Instruct.Q4_1.gguf"
+/// What Tests/References/language/model.py computed.
+extension ReferenceModel {
+    static let loaded = Result { try LlamaModel(path: path()) }
 
-    /// Whether tests that need it run: where it is installed, and always in continuous integration, where it has to be.
-    static var isWanted: Bool {
-        FileManager.default.fileExists(atPath: path) || ProcessInfo.processInfo.environment["CI"] == "true"
-    }
-
-    static let loaded = Result { try LlamaModel(path: path) }
-
-    /// What Tests/References/language/model.py computed.
     static func references() throws -> References {
         let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("References/language/model.json")

