@@ -103,7 +103,8 @@ let package = Package(
         .testTarget(
             name: "WorkbenchTests",
             dependencies: [
-                "workbench", "TerminalDriver", "ReferenceModel", "Kernels", "Entropy", "Sampling", "Language", "Classification", "Engine", "Plotting",
+                "workbench", "TerminalDriver", "ReferenceModel", "Kernels", "Entropy", "Sampling", "Language", "Classification", "Engine",
+                "Plotting",
                 "Surface",
             ]),
     ],

@@ -13,16 +13,24 @@
 
 /// How many kinds of work there are, told apart because they gain differently from more threads.
 #define LM_KINDS 2
-/// After so many runs the other way of doing them is tried once more.
-#define LM_PATIENCE 24
+/// How many runs make a measurement of a way that is tried, and of the one that is better.
+#define LM_TRIAL 2
+#define LM_STRETCH 32
+#define LM_LONGEST_STRETCH 512
+
+/// Runs of one kind: all together or the caller alone, a stretch of one way after another.
+typedef struct {
+    /// Seconds a unit of work together and alone in the last stretch; zero while unknown.
+    double known[2];
+    int is_alone, left, was_long;
+    double seconds, units;
+} lm_habit;
 
 struct lm_team {
     int count;
     /// How many take part in the run under way: the others sleep on.
     int active;
-    /// Seconds a unit of work alone and with all, by kind; zero while unknown.
-    double alone[LM_KINDS], together[LM_KINDS];
-    int runs[LM_KINDS];
+    lm_habit habits[LM_KINDS];
     pthread_t threads[LM_MOST_THREADS];
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -110,6 +118,7 @@ lm_team *lm_team_make(int threads) {
     // No member reads the count before the first round.
     team->count = made;
     team->active = made;
+    for (int kind = 0; kind < LM_KINDS; kind++) { team->habits[kind].left = LM_TRIAL; }
     return team;
 }
 
@@ -123,20 +132,41 @@ static double lm_seconds(void) {
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+/// Takes in how long a run took; at the end of a stretch the other way is tried, or the better one gone back to.
+static void lm_learn(lm_habit *habit, double seconds, double units) {
+    habit->seconds += seconds;
+    habit->units += units;
+    if (--habit->left > 0) { return; }
+    double *known = habit->known;
+    known[habit->is_alone] = habit->seconds / habit->units;
+    int other = !habit->is_alone, better = known[1] > 0 && known[1] < known[0];
+    habit->seconds = habit->units = 0;
+    if (known[other] > 0 && better != habit->is_alone) {
+        habit->is_alone = other;
+        // The dearer a trial, the rarer.
+        double stretch = LM_STRETCH * known[!other] / known[other];
+        habit->left = stretch < LM_LONGEST_STRETCH ? (int)stretch : LM_LONGEST_STRETCH;
+        habit->was_long = 1;
+        return;
+    } else if (known[other] == 0 || habit->was_long) {
+        habit->is_alone = other;
+        habit->left = LM_TRIAL;
+    } else {
+        habit->left = LM_STRETCH;
+    }
+    habit->was_long = habit->left == LM_STRETCH;
+}
+
 void lm_team_run(lm_team *team, int kind, double units, void (*work)(void *context, int thread), void *context) {
-    int is_alone = team->together[kind] > 0 && (team->alone[kind] == 0 || team->alone[kind] < team->together[kind]);
-    if (team->alone[kind] > 0 && ++team->runs[kind] % LM_PATIENCE == 0) { is_alone = !is_alone; }
-    team->active = is_alone ? 1 : team->count;
+    lm_habit *habit = &team->habits[kind];
+    team->active = habit->is_alone ? 1 : team->count;
     team->work = work;
     team->context = context;
     double start = lm_seconds();
     if (team->active > 1) { lm_team_next_round(team); }
     work(context, 0);
     lm_team_meet(team);
-    double *known = is_alone ? &team->alone[kind] : &team->together[kind], seconds = (lm_seconds() - start) / units;
-    // What is measured every time follows slowly, what is measured seldom at once.
-    int is_usual = team->runs[kind] % LM_PATIENCE != 0;
-    *known = *known == 0 || !is_usual ? seconds : 0.8 * *known + 0.2 * seconds;
+    if (team->count > 1) { lm_learn(habit, lm_seconds() - start, units); }
 }
 
 void lm_team_free(lm_team *team) {

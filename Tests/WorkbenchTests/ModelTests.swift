@@ -48,7 +48,8 @@ import Testing
         let file = scratch.folder.appendingPathComponent("run.workspace").path
         let environment = ["XDG_DATA_HOME": try ReferenceModel.dataFolder()]
         let run = try scratch.workbench(
-            "run", "language.iterate", "--set", "iterations=2", "--set", "maxTokens=8", "--set", "prompt=rephrase", "--save", file, "--json",
+            "run", "language.iterate", "--set", "iterations=2", "--set", "maxTokens=8", "--set", "prompt=rephrase", "--save", file,
+            "--json",
             environment: environment)
         #expect(run.status == 0, "\(run.errors)")
         // The installed model is the default.
