@@ -84,23 +84,32 @@ enum Calibrator: String, CaseIterable, Sendable {
 
     /// Weights of a logistic regression on features (columns) with an intercept last, for targets in [0, 1]; Newton's method with
     /// halved steps, to a gradient of 1e-10 a row.
-    static func logisticRegression(_ features: [[Double]], _ targets: [Double], ridge: Double) -> [Double] {
+    ///
+    /// `ridge` is the factor of half the sum of squared slopes (scikit-learn's 1/C); each row counts by its weight.
+    static func logisticRegression(
+        _ features: [[Double]], _ targets: [Double], ridge: Double, weights rowWeights: [Double]? = nil
+    ) -> [Double] {
         let width = features.count + 1
         let rows = targets.count
+        func weight(_ row: Int) -> Double { rowWeights?[row] ?? 1 }
         func value(_ feature: Int, _ row: Int) -> Double { feature == width - 1 ? 1 : features[feature][row] }
         func loss(_ weights: [Double]) -> Double {
             var sum = 0.0
             for row in 0..<rows {
                 var z = 0.0
                 for j in 0..<width { z += weights[j] * value(j, row) }
-                sum += max(z, 0) - targets[row] * z + log1p(exp(-abs(z)))
+                sum += weight(row) * (max(z, 0) - targets[row] * z + log1p(exp(-abs(z))))
             }
             for j in 0..<(width - 1) { sum += ridge / 2 * weights[j] * weights[j] }
             return sum
         }
         var base = 0.0
-        for target in targets { base += target }
-        base = min(max(base / Double(max(rows, 1)), 1e-9), 1 - 1e-9)
+        var total = 0.0
+        for row in 0..<rows {
+            base += weight(row) * targets[row]
+            total += weight(row)
+        }
+        base = min(max(base / (total > 0 ? total : 1), 1e-9), 1 - 1e-9)
         var weights = [Double](repeating: 0, count: width)
         weights[width - 1] = log(base / (1 - base))
         var current = loss(weights)
@@ -111,9 +120,11 @@ enum Calibrator: String, CaseIterable, Sendable {
                 var z = 0.0
                 for j in 0..<width { z += weights[j] * value(j, row) }
                 let p = logistic(z)
+                let w = weight(row)
                 for j in 0..<width {
-                    gradient[j] += (p - targets[row]) * value(j, row)
-                    for k in 0...j { hessian[j * width + k] += p * (1 - p) * value(j, row) * value(k, row) }
+                    gradient[j] += w * (p - targets[row]) * value(j, row)
+                    let scaled = w * p * (1 - p) * value(j, row)
+                    for k in 0...j { hessian[j * width + k] += scaled * value(k, row) }
                 }
             }
             for j in 0..<(width - 1) {

@@ -1,5 +1,4 @@
 import Engine
-import Kernels
 import Plotting
 import Statistics
 
@@ -259,18 +258,7 @@ extension ClassifierMetrics {
 
     private var calibrationFolds: [[Int]] {
         if let folds = analysis.predictions.folds, folds.names.count > 1 { return folds.rows }
-        var stream = RandomStream(seed: analysis.settings.seed, purpose: "calibration folds")
-        var folds = [[Int]](repeating: [], count: 5)
-        var next = 0
-        for wanted in [true, false] {
-            var rows = analysis.isPositive.indices.filter { analysis.isPositive[$0] == wanted }
-            stream.shuffle(&rows)
-            for row in rows {
-                folds[next % 5].append(row)
-                next += 1
-            }
-        }
-        return folds.filter { !$0.isEmpty }.map { $0.sorted() }
+        return CrossFolds.stratified(analysis.isPositive, count: 5, seed: analysis.settings.seed, purpose: "calibration folds")
     }
 }
 

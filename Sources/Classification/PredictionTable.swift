@@ -126,6 +126,34 @@ struct PredictionTable {
         return predictions
     }
 
+    /// Models with a column for every class, named `model_class` (or with `:` or `.`), when there are at least two such models.
+    func classModels() throws -> (classes: [String], models: [(name: String, columns: [String])])? {
+        guard choice.scores.isEmpty, let label = try column(choice.label, Self.labelNames, in: main, parameter: "label") else { return nil }
+        var classes: [String] = []
+        for value in try main.texts(label).values {
+            let name = ClassQuestion.canonical(value)
+            if !classes.contains(name) { classes.append(name) }
+        }
+        guard (2...1000).contains(classes.count) else { return nil }
+        classes = RowNames.sorted(classes).map { classes[$0] }
+        var stems: [String] = []
+        var found: [String: [Int: String]] = [:]
+        for table in tables {
+            for (column, kind) in zip(table.columns, table.kinds) where kind == .number && column != label {
+                for (place, name) in classes.enumerated() where ["_", ":", "."].contains(where: { column.hasSuffix($0 + name) }) {
+                    let stem = String(column.dropLast(name.count + 1))
+                    if found[stem] == nil { stems.append(stem) }
+                    found[stem, default: [:]][place] = found[stem]?[place] ?? column
+                }
+            }
+        }
+        let models = stems.compactMap { stem -> (name: String, columns: [String])? in
+            let columns = classes.indices.compactMap { found[stem]?[$0] }
+            return columns.count == classes.count ? (stem, columns) : nil
+        }
+        return models.count > 1 ? (classes, models) : nil
+    }
+
     private func rowNames(_ column: String?, in table: DataTable) throws -> RowNames? {
         guard let column else { return nil }
         let texts = try table.texts(column)

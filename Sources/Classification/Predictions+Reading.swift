@@ -21,21 +21,14 @@ extension Predictions {
     /// Reads what a setup names: inline lists, a built-in set, or files joined by id.
     ///
     /// - Throws: `UserError` with file, line and column.
-    init(_ setup: Setup) throws {
-        var choice = Choice(
-            label: setup.text("label"), scores: setup.text("scores"), id: setup.text("id"), fold: setup.text("fold"),
-            group: setup.text("group"), subset: setup.text("subset"), weight: setup.text("weight"), positive: setup.text("positive"),
-            collapse: setup.text("collapse"))
+    init(_ setup: Setup, subset: String = "subset") throws {
+        var choice = Choice(setup, subset: subset)
         if !setup.text("labels").isEmpty {
             self = try InlinePredictions.read(setup, choice)
             return
         }
         let data = setup.text("data")
-        if let input = setup.inputs["data"] {
-            var tables = [try DelimitedText.parse(input.bytes, name: input.name)]
-            for name in ["data2", "data3", "data4"] {
-                if let input = setup.inputs[name] { tables.append(try DelimitedText.parse(input.bytes, name: input.name)) }
-            }
+        if let tables = try Self.files(setup) {
             self = try PredictionTable(tables, choice).predictions()
             return
         }
@@ -50,8 +43,28 @@ extension Predictions {
         }
     }
 
+    /// The files a setup names, the first one the main one; nil when it names none.
+    static func files(_ setup: Setup) throws -> [DataTable]? {
+        guard let input = setup.inputs["data"] else { return nil }
+        var tables = [try DelimitedText.parse(input.bytes, name: input.name)]
+        for name in ["data2", "data3", "data4"] {
+            if let input = setup.inputs[name] { tables.append(try DelimitedText.parse(input.bytes, name: input.name)) }
+        }
+        return tables
+    }
+
     private static func builtin(_ name: String, _ bytes: UnsafePointer<UInt8>, _ size: Int) throws -> DataTable {
         try DelimitedText.parse(Array(UnsafeBufferPointer(start: bytes, count: size)), name: name)
+    }
+}
+
+extension Predictions.Choice {
+    /// What a setup's parameters choose; the column of subsets has different names in different panes.
+    init(_ setup: Setup, subset: String) {
+        self.init(
+            label: setup.text("label"), scores: setup.text("scores"), id: setup.text("id"), fold: setup.text("fold"),
+            group: setup.text("group"), subset: setup.text(subset), weight: setup.text("weight"), positive: setup.text("positive"),
+            collapse: setup.text("collapse"))
     }
 }
 
