@@ -86,3 +86,7 @@ static const unsigned char sp500_band_bytes[] = {
 #embed "files/sp500-band.csv"
 };
 WB_DEFINE_RESOURCE(sp500_band);
+static const unsigned char orientations_bytes[] = {
+#embed "files/orientations.csv"
+};
+WB_DEFINE_RESOURCE(orientations);

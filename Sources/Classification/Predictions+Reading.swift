@@ -21,7 +21,7 @@ extension Predictions {
     /// Reads what a setup names: inline lists, a built-in set, or files joined by id.
     ///
     /// - Throws: `UserError` with file, line and column.
-    init(_ setup: Setup, subset: String = "subset") throws {
+    init(_ setup: Setup, subset: String? = "subset") throws {
         var choice = Choice(setup, subset: subset)
         if !setup.text("labels").isEmpty {
             self = try InlinePredictions.read(setup, choice)
@@ -36,6 +36,10 @@ extension Predictions {
         case "digits":
             if choice.positive.isEmpty, choice.collapse.isEmpty { choice.positive = "8" }
             self = try PredictionTable([Self.builtin("digits", wb_resource_digits, wb_resource_digits_size)], choice).predictions()
+        case "orientations":
+            self = try PredictionTable(
+                [Self.builtin("orientations", wb_resource_orientations, wb_resource_orientations_size)], choice
+            ).predictions()
         case "", "cancer":
             if choice.positive.isEmpty { choice.positive = "malignant" }
             self = try PredictionTable([Self.builtin("cancer", wb_resource_cancer, wb_resource_cancer_size)], choice).predictions()
@@ -60,10 +64,11 @@ extension Predictions {
 
 extension Predictions.Choice {
     /// What a setup's parameters choose; the column of subsets has different names in different panes.
-    init(_ setup: Setup, subset: String) {
+    init(_ setup: Setup, subset: String?) {
         self.init(
             label: setup.text("label"), scores: setup.text("scores"), id: setup.text("id"), fold: setup.text("fold"),
-            group: setup.text("group"), subset: setup.text(subset), weight: setup.text("weight"), positive: setup.text("positive"),
+            group: setup.text("group"), subset: subset.map { setup.text($0) } ?? "-", weight: setup.text("weight"),
+            positive: setup.text("positive"),
             collapse: setup.text("collapse"))
     }
 }

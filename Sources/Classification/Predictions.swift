@@ -1,3 +1,5 @@
+import Engine
+
 /// Predictions and truth of the same rows, checked: what every measure of a classifier starts from.
 struct Predictions: Sendable, Codable {
     /// The file or set they came from.
@@ -23,4 +25,19 @@ struct Predictions: Sendable, Codable {
     func scores(_ column: Int) -> [Double] { packedScores[column].values }
     /// For each row whether it is of the class at a place.
     func isOf(_ place: Int) -> [Bool] { truth.codes.map { Int($0) == place } }
+
+    /// Refuses predictions of which no row, or no weight, is of one of two classes.
+    ///
+    /// - Throws: `UserError` naming the class.
+    func requireBothClasses() throws {
+        for place in 0...1 where !truth.codes.contains(Int32(place)) {
+            throw UserError(
+                "\(source), column “\(truth.column)”: no row is “\(truth.names[place])”; an AUC needs both classes", parameter: "label")
+        }
+        guard let weights else { return }
+        for place in 0...1 where !zip(weights, truth.codes).contains(where: { $0 > 0 && Int($1) == place }) {
+            throw UserError(
+                "weight: every row of class “\(truth.names[place])” weighs 0; expected some weight in both classes", parameter: "weight")
+        }
+    }
 }

@@ -283,7 +283,7 @@ extension ClassifierEnsemble {
         #expect(refuse("label,a\n0,0.5\n1,0.7\n").contains("one score column, “a”; an ensemble needs at least two models"))
         #expect(
             refuse("label,a,b\n1,0.5,0.5\n1,0.7,0.5\n")
-                == "file.csv, column “label”: no row is “0”; members are compared by AUC, which needs both classes")
+                == "file.csv, column “label”: no row is “0”; an AUC needs both classes")
         #expect(refuse("label,a,b\n0,0.5,0.5\n1,nan,0.5\n").hasPrefix("file.csv, line 3, column “a”"))
         #expect(refuse("label,split,a,b\n0,x,0.5,0.5\n1,y,0.5,0.5\n1,z,0.5,0.5\n", ["split": .text("split")]).contains("has 3 values"))
         #expect(refuse(good, ["weights": .text("1,2,3")]).contains("3 given for 2 models"))

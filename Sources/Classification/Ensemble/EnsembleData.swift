@@ -45,18 +45,7 @@ struct EnsembleData: Sendable, Codable {
                 "\(predictions.source) has one score column, “\(predictions.columns.first ?? "")”; an ensemble needs at least two models",
                 parameter: "scores")
         }
-        for place in 0...1 where !predictions.truth.codes.contains(Int32(place)) {
-            throw UserError(
-                "\(predictions.source), column “\(predictions.truth.column)”: no row is “\(predictions.truth.names[place])”; members are compared by "
-                    + "AUC, which needs both classes", parameter: "label")
-        }
-        if let weights = predictions.weights {
-            for place in 0...1 where !zip(weights, predictions.truth.codes).contains(where: { $0 > 0 && Int($1) == place }) {
-                throw UserError(
-                    "weight: every row of class “\(predictions.truth.names[place])” weighs 0; expected some weight in both classes",
-                    parameter: "weight")
-            }
-        }
+        try predictions.requireBothClasses()
         notes = predictions.notes
         try readSplit(isNamed: !setup.text("split").isEmpty, classColumns, classes)
     }
