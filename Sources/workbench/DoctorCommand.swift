@@ -34,6 +34,10 @@ struct DoctorCommand: AsyncParsableCommand {
         } catch {
             tell(false, "settings", "\(error)")
         }
+        let installed = ModelLibrary(environment: ProcessInfo.processInfo.environment).installed().map(\.name)
+        tell(
+            installed.isEmpty ? nil : true, "model", installed.isEmpty ? "none installed" : installed.joined(separator: ", "),
+            installed.isEmpty ? "`workbench model install smollm2` fetches a small one" : "")
         await tellEndpoint(tell)
         if troubles > 0 { throw Status.failed }
     }
@@ -54,7 +58,7 @@ struct DoctorCommand: AsyncParsableCommand {
         guard isNamed else {
             tell(
                 nil, "endpoint", "none named",
-                "set OPENAI_BASE_URL (and OPENAI_API_KEY where one is needed); without, the extractive control answers")
+                "set OPENAI_BASE_URL (and OPENAI_API_KEY where one is needed); without endpoint and model, the extractive control answers")
             return
         }
         do {
