@@ -4,6 +4,7 @@ import Engine
 public enum EntropyCatalog {
     /// The experiments' types.
     public static let experiments: [any Experiment.Type] = [
-        MaxentExperiment.self, WallisExperiment.self, MomentsExperiment.self, MeasureExperiment.self, EstimateExperiment.self,
+        MaxentExperiment.self, WallisExperiment.self, MomentsExperiment.self, PhysicalExperiment.self, MeasureExperiment.self,
+        EstimateExperiment.self,
     ]
 }
