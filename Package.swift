@@ -96,7 +96,7 @@ let package = Package(
         .testTarget(name: "LanguageTests", dependencies: ["Language", "LanguageModel", "ReferenceModel", "Engine"]),
         .testTarget(
             name: "ClassificationTests", dependencies: ["Classification", "Engine", "Plotting", "Statistics", "Kernels"],
-            exclude: ["ensemble.json", "predict.json", "references.json"]),
+            exclude: ["ablation.json", "ensemble.json", "predict.json", "references.json"]),
         .testTarget(
             name: "WorkbenchUITests", dependencies: ["WorkbenchUI", "Engine", "Plotting", "Surface", "Terminal", "Kernels"],
             exclude: ["Screens"]),
