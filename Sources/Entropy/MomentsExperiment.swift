@@ -13,7 +13,7 @@ struct MomentsExperiment: Experiment {
 
     static let card = Card(
         id: "entropy.moments", title: "Continuous maximum entropy",
-        summary: "the density of greatest entropy with given expectations, and the family of the textbooks it turns out to be",
+        summary: "The density of greatest entropy with given expectations, and the family of the textbooks it turns out to be",
         parameters: [
             .real("lower", -.infinity, in: -.infinity ... .infinity, step: 0.1, "the lower end; a number or -inf"),
             .real("upper", .infinity, in: -.infinity ... .infinity, step: 0.1, "the upper end; a number or inf"),

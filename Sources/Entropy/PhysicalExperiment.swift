@@ -12,7 +12,7 @@ import Statistics
 struct PhysicalExperiment: Experiment {
     static let card = Card(
         id: "entropy.physical", title: "The physical derivation",
-        summary: "units exchange a conserved quantity at random, and their distribution climbs to the greatest entropy by itself",
+        summary: "Units exchange a conserved quantity at random, and their distribution climbs to the greatest entropy by itself",
         parameters: [
             .choice(
                 "system", PhysicalSystem.Kind.allCases.map(\.rawValue),

@@ -14,7 +14,10 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     /// Long enough that every sampler leaves its warm-up and work is spread over threads.
-    private static let steps = ["sampling.mixture": "3000", "entropy.wallis": "200000", "classifier.metrics": "60"]
+    private static let steps = [
+        "sampling.mixture": "3000", "entropy.wallis": "200000", "classifier.metrics": "60", "sampling.volatility": "2",
+        "classifier.ensemble": "4",
+    ]
 
     /// Runs that take other paths through the kernels than the defaults do.
     private static let variants = [
