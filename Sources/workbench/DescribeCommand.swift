@@ -11,7 +11,7 @@ struct DescribeCommand: ParsableCommand {
 
     func run() throws {
         let card = try Composition.catalog.experiment(experiment).card
-        print(json ? Self.json(card) : Self.text(card))
+        Output.say(json ? Self.json(card) : Self.text(card))
     }
 
     static func text(_ card: Card) -> String {

@@ -16,7 +16,7 @@ struct DoctorCommand: AsyncParsableCommand {
         func tell(_ isGood: Bool?, _ what: String, _ found: String, _ advice: String = "") {
             if isGood == false { troubles += 1 }
             let sign = isGood == nil ? "-" : isGood == true ? "ok" : "!!"
-            print("\(sign.padded(to: 3))\(what.padded(to: 14))\(found)" + (advice.isEmpty ? "" : "\n" + "".padded(to: 17) + advice))
+            Output.say("\(sign.padded(to: 3))\(what.padded(to: 14))\(found)" + (advice.isEmpty ? "" : "\n" + "".padded(to: 17) + advice))
         }
         let health = TerminalHealth.survey()
         tell(

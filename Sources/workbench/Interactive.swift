@@ -8,7 +8,14 @@ enum Interactive {
     static func begin(_ configurations: [Configuration]) async throws {
         // Whoever has no session yet is told where to begin.
         let isFirst = !FileManager.default.fileExists(atPath: Folders.state() + "/sessions")
-        try await run(.new(configurations, path: try Folders.newSession(), isFirst: isFirst))
+        let path: String
+        do {
+            path = try Folders.newSession()
+        } catch {
+            // The session says so, and goes on in memory.
+            path = Folders.state() + "/sessions/session.workspace"
+        }
+        try await run(.new(configurations, path: path, isFirst: isFirst))
     }
 
     /// Opens a saved session at its end.

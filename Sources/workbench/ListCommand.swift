@@ -20,11 +20,11 @@ struct ListCommand: ParsableCommand {
                 ])
             }
             text.raw("]")
-            print(text.text)
+            Output.say(text.text)
             return
         }
         let width = cards.map(\.id.count).max() ?? 0
-        for card in cards { print(card.id.padded(to: width + 2) + card.summary) }
+        for card in cards { Output.say(card.id.padded(to: width + 2) + card.summary) }
     }
 }
 

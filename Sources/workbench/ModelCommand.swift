@@ -33,7 +33,7 @@ struct ModelCommand: ParsableCommand {
                 line.show(share.map { "\(what): \(Int(100 * $0))%" } ?? what)
             }
             if let there = library.installed().first(where: { $0.name == name }), there.bytes == model.bytes {
-                return print("\(name) is installed: \(there.path)")
+                return Output.say("\(name) is installed: \(there.path)")
             }
             do { try installation.install(wheel: from) } catch {
                 line.clear()
@@ -41,7 +41,7 @@ struct ModelCommand: ParsableCommand {
                 throw error
             }
             line.clear()
-            print("\(name) is installed: \(installation.path)")
+            Output.say("\(name) is installed: \(installation.path)")
         }
     }
 
@@ -65,14 +65,14 @@ struct ModelCommand: ParsableCommand {
                     ])
                 }
                 text.raw("]")
-                return print(text.text)
+                return Output.say(text.text)
             }
             guard !models.isEmpty else {
                 return Workbench.complain("no model is installed; `workbench model install smollm2` fetches one")
             }
             let width = models.map(\.name.count).max() ?? 0
             for model in models {
-                print(
+                Output.say(
                     "\(model.name.padded(to: width + 2))\("\(model.bytes / 1_000_000) MB".padded(to: 10))\(model.origin.padded(to: 14))\(model.path)"
                 )
             }
@@ -85,7 +85,7 @@ struct ModelCommand: ParsableCommand {
 
         @Argument(help: "The model's name; default the first installed one.") var name: String = ""
 
-        func run() throws { print(try library.path(of: name)) }
+        func run() throws { Output.say(try library.path(of: name)) }
     }
 }
 
@@ -94,10 +94,10 @@ struct StatusLine {
     let isQuiet: Bool
 
     func show(_ text: String) {
-        if !isQuiet { FileHandle.standardError.write(Data("\r\u{1b}[K\(text.prefix(100))".utf8)) }
+        if !isQuiet { Output.tell("\r\u{1b}[K\(text.prefix(100))") }
     }
 
     func clear() {
-        if !isQuiet { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+        if !isQuiet { Output.tell("\r\u{1b}[K") }
     }
 }

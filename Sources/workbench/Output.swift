@@ -77,6 +77,29 @@ enum Output {
         return snapshot.picture(columns: columns, rows: rows, glyphs: glyphs).text
     }
 
-    /// Writes text to standard output as it is.
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    /// Writes text and a newline to standard output.
+    static func say(_ text: String) { write(text + "\n") }
+
+    /// Writes text to standard output as it is; ends the program with status 1 and a sentence where it cannot be written, since results
+    /// that are cut short must not pass for whole ones.
+    static func write(_ text: String) {
+        guard let reason = send(text, to: STDOUT_FILENO) else { return }
+        tell("workbench: standard output cannot be written: \(reason)\n")
+        Foundation.exit(Status.failed.rawValue)
+    }
+
+    /// Writes text to standard error; there is nobody to tell when that fails.
+    static func tell(_ text: String) { _ = send(text, to: STDERR_FILENO) }
+
+    /// Writes everything, and says in words what went wrong otherwise.
+    private static func send(_ text: String, to descriptor: Int32) -> String? {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            if written < 0 { return String(cString: strerror(errno)) }
+            rest = rest.dropFirst(written)
+        }
+        return nil
+    }
 }

@@ -31,14 +31,14 @@ final class ProgressLine: Sendable {
         let shown = line.prefix(100)
         isShown.withLock {
             $0 = true
-            FileHandle.standardError.write(Data("\r\u{1b}[K\(shown)".utf8))
+            Output.tell("\r\u{1b}[K\(shown)")
         }
     }
 
     /// Removes the line.
     func clear() {
         isShown.withLock {
-            if $0 { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+            if $0 { Output.tell("\r\u{1b}[K") }
             $0 = false
         }
     }

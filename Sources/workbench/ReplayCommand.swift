@@ -17,7 +17,15 @@ struct ReplayCommand: AsyncParsableCommand {
         let start = try at.map(Self.seconds) ?? 0
         guard verify else { return try await Interactive.replay(file, speed: speed, from: start) }
         let workspace = try Workspace.read(file)
-        let verification = try Verification.of(workspace, catalog: Composition.catalog)
+        let progress = ProgressLine(isQuiet: isatty(STDERR_FILENO) == 0, unit: "event")
+        let total = workspace.events.count
+        let verification: Verification
+        do {
+            defer { progress.clear() }
+            verification = try Verification.of(workspace, catalog: Composition.catalog) {
+                progress.show(Int(($0 * Double(total)).rounded()), of: total, news: nil)
+            }
+        }
         for notice in verification.notices { Workbench.complain("\(file): \(notice)") }
         if let divergence = verification.divergence {
             Workbench.complain("\(file) does not replay: \(divergence)")
@@ -27,7 +35,7 @@ struct ReplayCommand: AsyncParsableCommand {
             Workbench.complain("\(file) holds no digest, so nothing could be verified")
             throw Status.unverified
         }
-        print("\(file): \(verification.events) events, \(verification.digests) digests, all equal")
+        Output.say("\(file): \(verification.events) events, \(verification.digests) digests, all equal")
     }
 
     /// Reads minutes:seconds or seconds.

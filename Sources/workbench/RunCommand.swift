@@ -58,8 +58,11 @@ struct RunCommand: AsyncParsableCommand {
         progress.clear()
         journal?.append(Event(at: 0, .closed))
         journal?.close()
-        if let failure = journal?.failure { Workbench.complain(failure) }
         try write(outcome, size: size)
+        if let failure = journal?.failure {
+            Workbench.complain(failure)
+            throw Status.failed
+        }
         if outcome.isInterrupted {
             Workbench.complain(
                 "interrupted at \(card.stepName) \(outcome.pane.step)" + (save.map { "; what was done is saved in “\($0)”" } ?? ""))
@@ -85,20 +88,20 @@ struct RunCommand: AsyncParsableCommand {
         let glyphs = try Output.glyphs(named: self.glyphs)
         let name = figure ?? pane.figure
         if json {
-            print(outcome.json())
+            Output.say(outcome.json())
         } else if csv {
             try writeTable(pane)
         } else if plot {
             let width = Output.columns
-            print(pane.drawn(name).rendered(columns: width, rows: max(12, width * 3 / 10), glyphs: glyphs).text)
+            Output.say(pane.drawn(name).rendered(columns: width, rows: max(12, width * 3 / 10), glyphs: glyphs).text)
         } else if let size {
-            print(Output.frame(outcome, figure: name, columns: size.columns, rows: size.rows, glyphs: glyphs))
+            Output.say(Output.frame(outcome, figure: name, columns: size.columns, rows: size.rows, glyphs: glyphs))
         } else if describe {
-            print(Output.words(pane.drawn(name)))
+            Output.say(Output.words(pane.drawn(name)))
         } else {
             let figure = pane.drawn(name).rendered(columns: Output.columns, rows: 16, glyphs: glyphs)
-            print(Output.summary(outcome))
-            print(figure.text)
+            Output.say(Output.summary(outcome))
+            Output.say(figure.text)
         }
     }
 

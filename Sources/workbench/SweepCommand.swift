@@ -56,17 +56,20 @@ struct SweepCommand: AsyncParsableCommand {
         progress.clear()
         journal?.append(Event(at: journal?.events.last?.at ?? 0, .closed))
         journal?.close()
-        if let failure = journal?.failure { Workbench.complain(failure) }
         let table = try done.table()
         if json {
-            print(Self.json(table))
+            Output.say(Self.json(table))
         } else if csv || isatty(STDOUT_FILENO) == 0 {
             Output.write(Output.csv(table))
         } else {
-            print(
+            Output.say(
                 Figure("sweep", title: card.title, body: .table(table)).rendered(
                     columns: Output.columns, rows: table.rows.count + 4, glyphs: try Output.glyphs(named: nil)
                 ).text)
+        }
+        if let failure = journal?.failure {
+            Workbench.complain(failure)
+            throw Status.failed
         }
         if isInterrupted {
             let count = done.runs.count { $0.outcome != nil }

@@ -17,6 +17,8 @@ import Foundation
         defaultSubcommand: SessionCommand.self)
 
     static func main() async {
+        // A file that may not grow further is a full disk: told in words, not by a signal's death.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -41,7 +43,7 @@ import Foundation
             let status = exitCode(for: error)
             let message = fullMessage(for: error)
             if status == .success {
-                print(message)
+                Output.say(message)
                 return 0
             }
             complain(sentence(of: message))
@@ -60,7 +62,7 @@ import Foundation
 
     /// Writes a sentence to standard error.
     static func complain(_ sentence: String) {
-        FileHandle.standardError.write(Data("workbench: \(sentence)\n".utf8))
+        Output.tell("workbench: \(sentence)\n")
     }
 }
 

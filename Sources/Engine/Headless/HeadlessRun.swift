@@ -60,7 +60,7 @@ public struct HeadlessRun: Sendable {
         let wanted = steps ?? pane.card.headlessSteps
         var slice = 1
         var seconds = 0.0
-        var lastDigest = 0.0
+        var pace = DigestPace()
         var interrupted = false
 
         // Answers and, every now and then, a chance to notice that a stop was asked for while waiting.
@@ -89,9 +89,8 @@ public struct HeadlessRun: Sendable {
             let elapsed = (ContinuousClock.now - began).seconds
             seconds += elapsed
             if taken == count { slice = max(1, Int(min(Double(count) * 0.02 / max(elapsed, 1e-9), Double(count) * 2, 1e9))) }
-            if clock.now() - lastDigest >= 1 {
-                lastDigest = clock.now()
-                note(.digest(pane.digest()))
+            if let stamp = pace.due(at: clock.now(), of: pane) {
+                journal?.append(stamp.event(at: clock.now(), of: pane, index))
                 report(pane.step, wanted, nil)
             }
             switch pane.status {

@@ -43,6 +43,8 @@ public struct Event: Sendable, Hashable {
         case viewed(String)
         /// What the results were, for verification.
         case digest(Digest)
+        /// The run had come to this step: paces a replay between digests, and bounds what a killed session loses.
+        case reached
         /// The session was closed in good order.
         case closed
     }

@@ -128,6 +128,7 @@ extension Record {
         case .digest(let digest):
             kind = "digest"
             results = digest.results
+        case .reached: kind = "reach"
         case .closed: kind = "close"
         }
     }
@@ -161,6 +162,7 @@ extension Record {
         case "mark": event = .marked(try required(text, "text"))
         case "view": event = .viewed(try required(text, "text"))
         case "digest": event = .digest(Digest(results: try required(results, "results")))
+        case "reach": event = .reached
         case "close": event = .closed
         default: return nil
         }

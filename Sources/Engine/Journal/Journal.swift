@@ -80,6 +80,16 @@ public final class Journal: Sendable {
         return descriptor
     }
 
+    /// Why a session in this file cannot be gone on with, in one sentence: another writes it, or it is read-only; nil when it can.
+    public static func obstacle(to path: String) -> String? {
+        do {
+            release(try open(path, flags: O_RDWR | O_APPEND | O_CLOEXEC))
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
     /// The file's path; nil while it is in memory alone.
     public var path: String? { state.withLock(\.path) }
 

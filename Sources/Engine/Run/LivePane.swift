@@ -19,7 +19,7 @@ public actor LivePane {
     private var sliceSteps = 1
     private var runningSeconds = 0.0
     private var rate = 0.0
-    private var lastDigest = (at: -1.0, step: -1, run: -1)
+    private var pace = DigestPace()
 
     /// How long a slice of steps should take: short enough that a key never waits.
     private static let sliceSeconds = 0.004
@@ -102,7 +102,7 @@ public actor LivePane {
     private func loop() async {
         while pane.isRunning, pane.status == .ready, !isClosed {
             take(sliceSteps)
-            if clock.now() - lastDigest.at >= 1 { writeDigest() }
+            if let stamp = pace.due(at: clock.now(), of: pane) { journal.append(stamp.event(at: clock.now(), of: pane, index)) }
             await Task.yield()
         }
         isLooping = false
@@ -176,9 +176,10 @@ public actor LivePane {
     }
 
     private func writeDigest() {
-        guard pane.step != lastDigest.step || pane.run != lastDigest.run else { return }
-        lastDigest = (clock.now(), pane.step, pane.run)
-        journal.append(Event(at: lastDigest.at, pane: index, step: pane.step, .digest(pane.digest())))
+        guard pace.isNews(of: pane) else { return }
+        let now = clock.now()
+        pace.note(.digest, at: now, of: pane)
+        journal.append(DigestPace.Stamp.digest.event(at: now, of: pane, index))
     }
 
     // MARK: What the screen shows

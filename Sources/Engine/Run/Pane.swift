@@ -133,7 +133,7 @@ public struct Pane: Sendable {
         case .unpinned(let index):
             guard pins.indices.contains(index) else { throw UserError("there is no pinned run \(index + 1)") }
             pins.remove(at: index)
-        case .marked, .viewed, .digest, .closed: break
+        case .marked, .viewed, .digest, .reached, .closed: break
         }
     }
 

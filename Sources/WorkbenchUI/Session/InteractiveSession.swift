@@ -32,6 +32,13 @@ public enum InteractiveSession {
         } catch {
             throw UserError(error.description)
         }
+        // What cannot be gone on with can be looked at.
+        var start = start
+        var obstacle: String?
+        if case .open(let path) = start, let sentence = Journal.obstacle(to: path) {
+            obstacle = "\(sentence); it is shown as a replay, b branches from it"
+            start = .replay(path: path, speed: 1, from: workspace?.duration ?? 0)
+        }
         let cards = catalog.experiments.map { $0.card }
         var model = Model(
             columns: terminal.columns, rows: terminal.rows, glyphs: terminal.glyphs, isMonochrome: terminal.depth == .none, cards: cards)
@@ -49,9 +56,12 @@ public enum InteractiveSession {
         // The first frame stands before any experiment is made.
         runner.draw()
         // Beside waiting for the end, so that a long opening can be interrupted.
+        let chosen = start
+        let news = obstacle
         Task {
             do {
-                try await begin(start, workspace, catalog, runner)
+                try await begin(chosen, workspace, catalog, runner)
+                if let news { runner.send(.failed(news)) }
                 if let notice = terminal.notice { runner.send(.succeeded(notice)) }
             } catch {
                 runner.end(2, because: error)
@@ -64,7 +74,13 @@ public enum InteractiveSession {
     private static func begin(_ start: Start, _ workspace: Workspace?, _ catalog: Catalog, _ runner: SessionRunner) async throws {
         switch start {
         case .new(let configurations, let path, let isFirst):
-            await runner.show(try await Session.begin(configurations, catalog: catalog, path: path, startsRunning: true))
+            do {
+                await runner.show(try await Session.begin(configurations, catalog: catalog, path: path, startsRunning: true))
+            } catch let error as UserError where path.flatMap(Journal.obstacle) != nil {
+                // A disk that takes nothing is no reason not to work; what cannot be started is refused again.
+                await runner.show(try await Session.begin(configurations, catalog: catalog, path: nil, startsRunning: true))
+                runner.send(.failed("\(error); the session is in memory alone, S saves it elsewhere"))
+            }
             if isFirst { runner.send(.welcomed) }
         case .open(let path):
             let name = (path as NSString).lastPathComponent

@@ -252,6 +252,13 @@ import Terminal
     private func openSession(_ path: String) {
         let full = Self.expanded(path)
         let catalog = catalog
+        if let obstacle = Journal.obstacle(to: full), let workspace = try? Workspace.read(full) {
+            show(
+                Replay(workspace, catalog: catalog), source: (full as NSString).lastPathComponent, from: workspace.duration,
+                isPlaying: false)
+            send(.failed("\(obstacle); it is shown as a replay, b branches from it"))
+            return
+        }
         send(.progressed("opening \((full as NSString).lastPathComponent)", 0))
         Task {
             do {
