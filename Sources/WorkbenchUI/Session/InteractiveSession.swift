@@ -79,7 +79,7 @@ public enum InteractiveSession {
             } catch let error as UserError where path.flatMap(Journal.obstacle) != nil {
                 // A disk that takes nothing is no reason not to work; what cannot be started is refused again.
                 await runner.show(try await Session.begin(configurations, catalog: catalog, path: nil, startsRunning: true))
-                runner.send(.failed("\(error); the session is in memory alone, S saves it elsewhere"))
+                return runner.send(.failed("\(error); the session is in memory alone, S saves it elsewhere"))
             }
             if isFirst { runner.send(.welcomed) }
         case .open(let path):

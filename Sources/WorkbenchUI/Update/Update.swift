@@ -39,7 +39,9 @@ extension Model {
             replay?.verified = place.verified
             if let replay, replay.isPlaying, replay.time >= replay.duration { self.replay?.isPlaying = false }
         case .viewRecalled(let words): if let state = ViewState(words: words) { adopt(state) }
-        case .fileChanged(let file): self.file = file
+        case .fileChanged(let file):
+            if let failure = file.failure, self.file.failure == nil { say(failure, .bad) }
+            self.file = file
         case .succeeded(let sentence): say(sentence, .good)
         case .failed(let sentence):
             if case .progress = overlay { overlay = nil }
