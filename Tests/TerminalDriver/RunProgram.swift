@@ -26,6 +26,14 @@ public func runProgram(_ words: [String], environment: [String: String] = [:]) t
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errorsPath, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    // Threads of a dispatch queue block nearly all signals, and a child inherits that: it could not be ended by any of them.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     // NO_COLOR, LANG or TMUX of whoever runs the tests must not reach what is tested.
     let settings =
         ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
@@ -33,7 +41,7 @@ public func runProgram(_ words: [String], environment: [String: String] = [:]) t
     let arguments = words.map { strdup($0) } + [nil]
     defer { for text in arguments + settings { free(text) } }
     var child: pid_t = 0
-    let code = posix_spawnp(&child, words[0], &actions, nil, arguments, settings)
+    let code = posix_spawnp(&child, words[0], &actions, &attributes, arguments, settings)
     guard code == 0 else { throw TerminalDriver.Failure(description: "\(words[0]) cannot be run: \(String(cString: strerror(code)))") }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0, errno == EINTR {}

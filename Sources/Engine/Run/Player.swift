@@ -118,6 +118,39 @@ public struct Player: Sendable {
         }
     }
 
+    /// Where a pane stood at a time, and in which of its runs, as the journal says.
+    struct Stamp {
+        var at: Double
+        var step: Int
+        var run: Int
+    }
+
+    /// What the journal says of a pane's steps, in order; a run begins where the steps begin anew.
+    static func stamps(of pane: Int, in events: [Event]) -> [Stamp] {
+        var stamps: [Stamp] = []
+        var run = -1
+        for event in events where event.pane == pane {
+            if case .opened = event.kind {
+                run += 1
+                stamps.append(Stamp(at: event.at, step: 0, run: run))
+                continue
+            }
+            if event.step < stamps.last?.step ?? 0 { run += 1 }
+            stamps.append(Stamp(at: event.at, step: event.step, run: run))
+            if case .restarted = event.kind {
+                run += 1
+                stamps.append(Stamp(at: event.at, step: 0, run: run))
+            }
+        }
+        return stamps
+    }
+
+    /// Lets a pane stand at a step that the journal says it came to, where it stands before it.
+    mutating func advance(_ pane: Int, to step: Int) {
+        guard panes.indices.contains(pane) else { return }
+        panes[pane]?.advance(to: step)
+    }
+
     /// Each pane as it stood when the run that it is in now was last heard of: what came of it in this session.
     ///
     /// Plays a copy to the session's end; stops early where the journal asks for what cannot be done.

@@ -106,6 +106,25 @@ public actor Replay {
         try await seek(to: ahead.indices.contains(index) ? ahead[index] : goal, since: stop)
     }
 
+    /// Goes to where a pane stood at a step: in the run it is in now, or else in the first run of the session that came so far.
+    ///
+    /// - Throws: `UserError` when no run of the pane came so far, or the journal asks for what cannot be done.
+    public func seek(step: Int, of pane: Int, since stop: Int? = nil) async throws {
+        let words = Player.stamps(of: pane, in: workspace.events)
+        let here = words.last { $0.at <= time }?.run
+        let reached = { (from: Player.Stamp, to: Player.Stamp) in from.run == to.run && from.step <= step && step <= to.step }
+        let spans = Array(zip(words, words.dropFirst()))
+        guard let span = spans.first(where: { $0.0.run == here && reached($0.0, $0.1) }) ?? spans.first(where: reached) else {
+            let most = words.map(\.step).max() ?? 0
+            throw UserError("step \(step) was refused: pane \(pane + 1) came to step \(most) at most in this session")
+        }
+        let share = span.1.step > span.0.step ? Double(step - span.0.step) / Double(span.1.step - span.0.step) : 0
+        try await seek(to: span.0.at + share * (span.1.at - span.0.at), since: stop)
+        // The share of a span of time is as good as its roundings; the step asked for is exact.
+        player.advance(pane, to: step)
+        version += 1
+    }
+
     /// Plays ahead to the session's end in small hops and leaves checkpoints on the way, so that going there later is instant.
     ///
     /// Runs beside seeks; ends when the task is cancelled, or where the journal asks for what cannot be done: the seek that goes there

@@ -67,7 +67,7 @@ extension Command {
         Command(.markForward, "Next mark", ["]"], .replay, .replay, bar: "mark", "Go on to the next mark"),
         Command(.toStart, "Start", ["Home"], .replay, .replay, "Go to the beginning"),
         Command(.toEnd, "End", ["End"], .replay, .replay, "Go to the end"),
-        Command(.goToTime, "Go to a time", ["="], .replay, .replay, "Type a time to go to"),
+        Command(.goToTime, "Go to a time or step", ["="], .replay, .replay, "Type a time to go to, or #step of the pane"),
         Command(
             .branch, "Branch", ["b"], .replay, .replay, bar: "branch",
             "Take over here: a new live session that names this one as its parent"),

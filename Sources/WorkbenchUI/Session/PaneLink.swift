@@ -193,6 +193,7 @@ extension SessionRunner {
                 switch effect {
                 case .seekEvents(let count): try await replay.seek(events: count, since: stop)
                 case .seekMarks(let count): try await replay.seek(marks: count, since: stop)
+                case .seekStep(let pane, let step): try await replay.seek(step: step, of: pane, since: stop)
                 case .seek(let time): try await replay.seek(to: time, since: stop)
                 default: break
                 }

@@ -116,7 +116,7 @@ import Terminal
         case .exportSession(let path): exportSession(to: path)
         case .copy(let text): copy(text)
         case .replaySession: replayLiveSession()
-        case .seek, .seekEvents, .seekMarks: seek(effect)
+        case .seek, .seekStep, .seekEvents, .seekMarks: seek(effect)
         case .branch: branch()
         case .leaveReplay: leaveReplay()
         case .setMouse(let isOn): screen.mouse = isOn

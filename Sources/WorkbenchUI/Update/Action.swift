@@ -87,6 +87,8 @@ public enum Effect: Sendable, Hashable {
     case replaySession
     /// Go to a time of the replay.
     case seek(Double)
+    /// Go to where a pane of the replay stood at a step.
+    case seekStep(pane: Int, step: Int)
     /// Go some events on, or back.
     case seekEvents(Int)
     /// Go some marks on, or back.

@@ -167,7 +167,13 @@ extension Model {
             if format == .cast { return [.exportSession(path: text)] }
             return [.export(pane: focus, figure: pane?.figureID ?? "", view: pane?.view ?? PlotView(), format, path: text)]
         case .time:
-            guard let seconds = Self.seconds(text) else { return complain("expected a time such as 1:30 or 90") }
+            if let step = Self.step(text) {
+                overlay = nil
+                return [.seekStep(pane: focus, step: step)]
+            }
+            guard let seconds = Self.seconds(text) else {
+                return complain("expected a time such as 1:30 or 90, or a step such as #1200")
+            }
             overlay = nil
             return [.seek(min(seconds, replay?.duration ?? 0))]
         }

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Terminal
 
 extension Model {
@@ -33,7 +34,7 @@ extension Model {
             return [.seek(state.duration)]
         case .goToTime:
             state.isPlaying = false
-            ask(.time, "go to", hint: "minutes:seconds or seconds, up to \(Self.clock(state.duration))")
+            ask(.time, "go to", hint: "minutes:seconds up to \(Self.clock(state.duration)), or #step of this pane")
         case .branch:
             state.isPlaying = false
             return [.branch]
@@ -50,6 +51,14 @@ extension Model {
         func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
         if whole >= 3600 { return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))" }
         return "\(whole / 60):\(two(whole % 60)).\(tenth)"
+    }
+
+    /// Reads a step: #1200, # 1,200 or “step 1200”; nil for anything else.
+    static func step(_ text: String) -> Int? {
+        let line = text.trimmingCharacters(in: .whitespaces)
+        let rest = line.hasPrefix("#") ? line.dropFirst() : line.lowercased().hasPrefix("step") ? line.dropFirst(4) : nil
+        guard let digits = rest?.filter({ $0 != "," && $0 != " " }), let step = Int(digits), step >= 0 else { return nil }
+        return step
     }
 
     /// Reads hours:minutes:seconds, minutes:seconds or seconds; nil for anything else.
