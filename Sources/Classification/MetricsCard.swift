@@ -8,7 +8,7 @@ extension ClassifierMetrics {
         parameters: parameters, results: results, tables: tableCards, figures: figureCards,
         citation:
             "DeLong et al. 1988; Sun & Xu 2014; McClish 1989; Efron 1987; Hand & Till 2001; Murphy 1973; Vickers & Elkin 2006; Holm 1979",
-        stepName: "replicate")
+        stepName: "replicate", presets: ClassificationPresets.metrics)
 
     private static let parameters: [Parameter] = [
         .file("data", "cancer", builtins: Predictions.builtins, "CSV of predictions: a label column and one score column a model or class"),

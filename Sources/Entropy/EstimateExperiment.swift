@@ -71,7 +71,7 @@ struct EstimateExperiment: Experiment {
             FigureCard("permutations", "Mutual information by chance"),
         ],
         citation: "L. Paninski, Estimation of Entropy and Mutual Information (2003); A. Kraskov et al. (2004); I. Nemenman et al. (2002)",
-        stepName: "repeat")
+        stepName: "repeat", presets: EntropyPresets.estimate)
 
     let problem: EstimateProblem
     let spectrum: CountSpectrum

@@ -76,7 +76,7 @@ struct MeasureExperiment: Experiment {
             FigureCard("tree", "Entropy in stages"), FigureCard("multiplicity", "W multiplies, its logarithm adds"),
         ],
         citation: "C. E. Shannon, A Mathematical Theory of Communication (1948), §6; A. Rényi (1961); C. Tsallis (1988)",
-        stepName: "evaluation")
+        stepName: "evaluation", presets: EntropyPresets.measure)
 
     let problem: MeasureProblem
     private(set) var order: Double

@@ -50,7 +50,7 @@ struct PhysicalExperiment: Experiment {
             FigureCard("trail", "The trail of one unit"),
         ],
         citation: "E. T. Jaynes, Information Theory and Statistical Mechanics (1957); L. Boltzmann (1877)", headlessSteps: 2000,
-        stepName: "step")
+        stepName: "step", presets: EntropyPresets.physical)
 
     let system: PhysicalSystem
     let prediction: PhysicalPrediction

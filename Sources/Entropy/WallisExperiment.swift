@@ -53,7 +53,7 @@ struct WallisExperiment: Experiment {
             FigureCard("acceptance", "Acceptance over throws"), FigureCard("latest", "The latest throw"),
         ],
         citation: "E. T. Jaynes, Probability Theory: The Logic of Science (2003), §11.4, after a suggestion of G. Wallis (1962)",
-        headlessSteps: 2_000_000, stepName: "throw")
+        headlessSteps: 2_000_000, stepName: "throw", presets: EntropyPresets.wallis)
 
     /// How steps are taken.
     enum Method: String, Sendable, Codable { case reject, exchange }

@@ -13,10 +13,34 @@ public struct ShownRanges: Hashable, Sendable {
     public func fraction(ofX value: Double) -> Double { xMap.fraction(value) }
 }
 
+extension Axis {
+    /// What is measured, in what unit and on what kind of scale.
+    var name: String {
+        let kind =
+            switch scale {
+            case .linear, .log, .symlog: "number"
+            case .category(let names): names.joined(separator: ",")
+            }
+        return "\(label)|\(unit)|\(kind)"
+    }
+}
+
 extension Figure {
-    /// The ranges a plot shows under a view; nil for what has no axes.
+    /// The plot that keys look at: the figure's own, or of a grid the first there is.
+    var leadingPlot: Plot? {
+        switch body {
+        case .plot(let plot): plot
+        case .grid(let parts, _): parts.lazy.compactMap(\.leadingPlot).first
+        case .table, .document, .empty: nil
+        }
+    }
+
+    /// What the x axis that keys look at measures: figures that agree in it share a cross-hair. Nil for what has no axes.
+    public var xAxisName: String? { leadingPlot.map(\.x.name) }
+
+    /// The ranges a plot shows under a view, of a grid those of its first plot; nil for what has no axes.
     public func shownRanges(view: PlotView) -> ShownRanges? {
-        guard case .plot(let plot) = body else { return nil }
+        guard let plot = leadingPlot else { return nil }
         let (x, y) = PlotRanges(plot: plot, view: view).maps()
         func range(_ map: ScaleMap) -> ClosedRange<Double> {
             let (from, to) = (map.value(at: 0), map.value(at: 1))

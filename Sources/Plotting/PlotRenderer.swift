@@ -10,7 +10,8 @@ struct PlotRenderer {
     private var isASCII: Bool { renderer.glyphs == .ascii }
     var view: PlotView { renderer.view }
 
-    func draw(in block: Rectangle, on surface: inout Surface) {
+    /// Draws the plot and returns the cells inside its axes.
+    func draw(in block: Rectangle, on surface: inout Surface) -> Rectangle {
         let (x, y) = PlotRanges(plot: plot, view: view).maps()
         var layout = PlotLayout(
             plot: plot, figure: figure, x: x, y: y, block: block, glyphs: glyphs, legendRows: 0)
@@ -44,6 +45,7 @@ struct PlotRenderer {
             let sentence = plot.marks.isEmpty ? "nothing to show yet" : "no finite values to show yet"
             renderer.drawSentence(sentence, in: layout.area, on: &surface)
         }
+        return layout.area
     }
 
     /// Draws all marks, those that stand behind first.

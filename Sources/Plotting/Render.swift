@@ -13,16 +13,29 @@ extension Figure {
         columns: Int, rows: Int, glyphs: GlyphSet, view: PlotView = PlotView(),
         isMonochrome: Bool = false
     ) -> Surface {
+        picture(columns: columns, rows: rows, glyphs: glyphs, view: view, isMonochrome: isMonochrome).surface
+    }
+
+    /// Draws the figure as `rendered` does, and tells which cells lie inside the axes that keys and mouse look at; nil without axes.
+    public func picture(
+        columns: Int, rows: Int, glyphs: GlyphSet, view: PlotView = PlotView(), isMonochrome: Bool = false
+    ) -> (surface: Surface, area: Rectangle?) {
         var surface = Surface(columns: columns, rows: rows, isASCII: glyphs == .ascii)
         let renderer = FigureRenderer(glyphs: glyphs, view: view, isMonochrome: isMonochrome)
-        renderer.draw(self, in: surface.bounds, on: &surface)
-        return surface
+        let area = renderer.draw(self, in: surface.bounds, on: &surface)
+        return (surface, area)
     }
 
     /// What a cross-hair at `view.crosshair` reads of each labelled mark; empty without one.
     public func readings(view: PlotView) -> [Reading] {
-        guard let x = view.crosshair, case .plot(let plot) = body else { return [] }
-        return plot.marks.flatMap { mark in mark.look.label == nil ? [] : mark.readings(at: x) }
+        guard let x = view.crosshair else { return [] }
+        switch body {
+        case .plot(let plot): return plot.marks.flatMap { mark in mark.look.label == nil ? [] : mark.readings(at: x) }
+        case .grid(let parts, _):
+            let axis = xAxisName
+            return parts.filter { $0.xAxisName == axis }.flatMap { $0.readings(view: view) }
+        case .table, .document, .empty: return []
+        }
     }
 }
 
@@ -51,11 +64,12 @@ struct FigureRenderer {
     let view: PlotView
     let isMonochrome: Bool
 
-    func draw(_ figure: Figure, in block: Rectangle, on surface: inout Surface) {
-        guard !block.isEmpty else { return }
+    /// Draws a figure and returns the cells inside the axes of its first plot; nil without axes.
+    @discardableResult
+    func draw(_ figure: Figure, in block: Rectangle, on surface: inout Surface) -> Rectangle? {
+        guard !block.isEmpty else { return nil }
         if case .plot(let plot) = figure.body {
-            PlotRenderer(renderer: self, figure: figure, plot: plot).draw(in: block, on: &surface)
-            return
+            return PlotRenderer(renderer: self, figure: figure, plot: plot).draw(in: block, on: &surface)
         }
         var room = block
         if !figure.title.isEmpty, block.rows >= 3 {
@@ -66,12 +80,12 @@ struct FigureRenderer {
         room = caption(figure.caption, in: room, on: &surface)
         switch figure.body {
         case .plot: break
-        case .grid(let figures, let columns):
-            drawGrid(figures, columns: columns, in: room, on: &surface)
+        case .grid(let figures, let columns): return drawGrid(figures, columns: columns, in: room, on: &surface)
         case .table(let table): drawTable(table, in: room, on: &surface)
         case .document(let document): drawDocument(document, in: room, on: &surface)
         case .empty(let sentence): drawSentence(sentence, in: room, on: &surface)
         }
+        return nil
     }
 
     /// Writes a title, cut to the block.
@@ -161,8 +175,9 @@ struct FigureRenderer {
     /// Lays figures out row by row; fewer columns when they would be too narrow, fewer figures when there is no room.
     func drawGrid(
         _ figures: [Figure], columns wished: Int, in block: Rectangle, on surface: inout Surface
-    ) {
-        guard !figures.isEmpty, !block.isEmpty else { return }
+    ) -> Rectangle? {
+        guard !figures.isEmpty, !block.isEmpty else { return nil }
+        var leading: Rectangle?
         let (leastColumns, leastRows) = (24, 7)
         let across = max(1, min(wished, figures.count, (block.columns + 1) / (leastColumns + 1)))
         let wantedRows = (figures.count + across - 1) / across
@@ -180,6 +195,12 @@ struct FigureRenderer {
                 style: Style(.faint),
                 limit: bottom.columns)
         }
+        // Cross-hair and zoom are places on the first plot's x axis: parts that measure something else are shown whole.
+        let axis = figures.lazy.compactMap(\.xAxisName).first
+        var own = view
+        own.x = nil
+        own.crosshair = nil
+        let stranger = FigureRenderer(glyphs: glyphs, view: own, isMonochrome: isMonochrome)
         for place in 0..<(down * across) where first + place < figures.count {
             let (row, column) = (place / across, place % across)
             let left = room.columns * column / across + (column > 0 ? 1 : 0)
@@ -187,8 +208,14 @@ struct FigureRenderer {
             let (top, bottom) = (room.rows * row / down, room.rows * (row + 1) / down)
             let size = Rectangle(columns: right - left, rows: bottom - top)
             var part = Surface(columns: size.columns, rows: size.rows, isASCII: surface.isASCII)
-            draw(figures[first + place], in: size, on: &part)
+            let figure = figures[first + place]
+            let area = (figure.xAxisName == axis ? self : stranger).draw(figure, in: size, on: &part)
+            if leading == nil, figure.xAxisName == axis, let area {
+                leading = Rectangle(
+                    column: room.column + left + area.column, row: room.row + top + area.row, columns: area.columns, rows: area.rows)
+            }
             surface.place(part, column: room.column + left, row: room.row + top)
         }
+        return leading
     }
 }

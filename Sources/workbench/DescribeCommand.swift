@@ -34,6 +34,7 @@ struct DescribeCommand: ParsableCommand {
         section("RESULTS", card.results.map { ($0.name, $0.help + ($0.unit.isEmpty ? "" : " (\($0.unit))")) })
         section("TABLES", card.tables.map { ($0.name, $0.help) })
         section("FIGURES", card.figures.map { ($0.id, $0.title) })
+        section("PRESETS (--preset)", card.presets.map { ($0.name, $0.help) })
         lines += ["", "SOURCE", "    \(card.citation)"]
         if let steps = card.headlessSteps {
             lines += ["", "A headless run takes \(steps) \(card.stepName)s unless --steps says otherwise."]
@@ -80,6 +81,10 @@ struct DescribeCommand: ParsableCommand {
                             ]
                         })
                 }
+            ),
+            (
+                "presets",
+                { array(&$0, card.presets.map { preset in [("name", { $0.string(preset.name) }), ("help", { $0.string(preset.help) })] }) }
             ),
             (
                 "tables",

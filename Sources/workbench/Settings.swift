@@ -4,11 +4,12 @@ import Engine
 /// The options by which a command line gives an experiment its values: `--set`, `--data`, `--seed`.
 struct Settings: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Set a parameter; repeatable.", valueName: "name=value")) var set: [String] = []
+    @Option(help: "A setting by name, as `workbench describe` lists them; --set goes before it.") var preset: String?
     @Option(help: "The seed of all random streams.") var seed: UInt64 = 42
     @Option(help: "A data file: sets the parameter “data” (or the first that takes a file).") var data: String?
 
     /// Whether anything was given.
-    var isEmpty: Bool { return `set`.isEmpty && seed == 42 && data == nil }
+    var isEmpty: Bool { return `set`.isEmpty && seed == 42 && data == nil && preset == nil }
 
     /// The experiment's configuration with these values.
     ///
@@ -19,7 +20,7 @@ struct Settings: ParsableArguments {
     }
 
     private func values(_ card: Card) throws -> [String: Value] {
-        var values: [String: Value] = [:]
+        var values: [String: Value] = try preset.map(card.values(ofPreset:)) ?? [:]
         for assignment in `set` {
             guard let equals = assignment.firstIndex(of: "=") else {
                 throw UserError("--set \(assignment) was refused; expected name=value")

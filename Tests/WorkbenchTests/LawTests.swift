@@ -94,6 +94,30 @@ import Testing
         #expect(Self.difference(original, copy) == nil)
     }
 
+    @Test(arguments: ids) func `every preset can be started and says something`(id: String) throws {
+        let card = try Composition.catalog.experiment(id).card
+        #expect(Set(card.presets.map(\.name)).count == card.presets.count)
+        for preset in card.presets {
+            let values = try card.values(ofPreset: preset.name)
+            #expect(values.contains { $0.value != card.parameter($0.key)?.initial }, "\(preset.name) sets nothing")
+            let pane = try Pane(try Composition.catalog.configuration(id, values: values), catalog: Composition.catalog)
+            #expect(!pane.results().values.isEmpty, "\(preset.name)")
+        }
+        #expect(throws: UserError.self) { try card.values(ofPreset: "no such preset") }
+    }
+
+    @Test(arguments: ids) func `seeds run side by side unless a provider is asked`(id: String) throws {
+        var pane = try Pane(try Composition.catalog.configuration(id), catalog: Composition.catalog)
+        if pane.card.asksProviders {
+            #expect(throws: UserError.self) { try pane.apply(.seeds(2, .standardError)) }
+            return
+        }
+        try pane.apply(.seeds(2, .standardError))
+        pane.advance(2)
+        #expect(pane.companions?.seeds == 2)
+        for figure in pane.card.figures { _ = pane.drawn(figure.id).rendered(columns: 80, rows: 24, glyphs: .braille) }
+    }
+
     @Test(arguments: ids) func `observing changes nothing`(id: String) async throws {
         let pane = try await Self.run(id, to: Self.steps[id] ?? 40) { 13 }
         let before = try Self.encoded(pane.experiment)

@@ -9,7 +9,7 @@ extension ClassifierEnsemble {
         citation:
             "Ha, Liu & Liu 2020 (winning solution of the SIIM-ISIC challenge); Caruana et al. 2004; Wolpert 1992; DeLong et al. 1988; "
             + "Knight 1966",
-        stepName: "round")
+        stepName: "round", presets: ClassificationPresets.ensemble)
 
     private static let parameters: [Parameter] = [
         .file("data", "winner", builtins: ["winner", "cancer"], "CSV of predictions with a score column a model, or model_class columns"),

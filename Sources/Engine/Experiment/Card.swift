@@ -20,11 +20,13 @@ public struct Card: Sendable {
     public var headlessSteps: Int?
     /// What one step is, in the singular: "update", "throw", "iteration".
     public var stepName: String
+    /// Settings worth looking at, by name.
+    public var presets: [Preset]
 
     /// A card.
     public init(
         id: String, title: String, summary: String, parameters: [Parameter], results: [ResultCard], tables: [TableCard] = [],
-        figures: [FigureCard], citation: String, headlessSteps: Int? = nil, stepName: String = "step"
+        figures: [FigureCard], citation: String, headlessSteps: Int? = nil, stepName: String = "step", presets: [Preset] = []
     ) {
         self.id = id
         self.title = title
@@ -36,13 +38,49 @@ public struct Card: Sendable {
         self.citation = citation
         self.headlessSteps = headlessSteps
         self.stepName = stepName
+        self.presets = presets
     }
 
     /// The family's name, the part of `id` before the dot.
     public var family: String { String(id.prefix { $0 != "." }) }
 
+    /// Whether it asks providers, as its parameter of that name says.
+    public var asksProviders: Bool { parameter("provider") != nil }
+
     /// The parameter of that name.
     public func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
+}
+
+/// Values of some parameters under a name, all others at their defaults: a setting worth looking at.
+public struct Preset: Sendable {
+    /// A name of a few words, in lower case.
+    public var name: String
+    /// What is to be seen with it, in a few words.
+    public var help: String
+    /// The values that differ from the defaults, as they would be typed.
+    public var texts: [(parameter: String, text: String)]
+
+    /// A preset.
+    public init(_ name: String, _ help: String, _ texts: KeyValuePairs<String, String>) {
+        self.name = name
+        self.help = help
+        self.texts = texts.map { (parameter: $0, text: $1) }
+    }
+}
+
+extension Card {
+    /// The values of the preset of that name.
+    ///
+    /// - Throws: `UserError` when there is no such preset, naming those there are.
+    public func values(ofPreset name: String) throws -> [String: Value] {
+        guard let preset = presets.first(where: { $0.name == name }) else {
+            let names = presets.map { "“\($0.name)”" }.joined(separator: ", ")
+            throw UserError("\(id) has no preset “\(name)”; " + (names.isEmpty ? "it has none" : "it has \(names)"))
+        }
+        var values: [String: Value] = [:]
+        for (parameter, text) in preset.texts { values[parameter] = try parse(parameter, text) }
+        return values
+    }
 }
 
 /// A result's name and meaning.

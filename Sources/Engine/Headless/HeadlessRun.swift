@@ -60,7 +60,7 @@ public struct HeadlessRun: Sendable {
         let wanted = steps ?? pane.card.headlessSteps
         var slice = 1
         var seconds = 0.0
-        var pace = DigestPace()
+        var pace = DigestPace(since: clock.now())
         var interrupted = false
 
         // Answers and, every now and then, a chance to notice that a stop was asked for while waiting.

@@ -1,3 +1,5 @@
+import Plotting
+
 /// Something that came from outside a pane's experiment, stamped with the step at which it took effect.
 ///
 /// Events are the whole truth of a session: appended to the journal before they act, and enough to show it again bit for bit.
@@ -31,6 +33,8 @@ public struct Event: Sendable, Hashable {
         case stopped(String)
         /// A provider answered; run-unique ids tie it to its request.
         case answered(Answer)
+        /// So many seeds run side by side from now on, from step 0; 1 for the pane's own alone. Of as many, only the bands change.
+        case seeds(Int, Spread)
         /// A figure was chosen.
         case selected(figure: String)
         /// The run as it stands was pinned for comparison.

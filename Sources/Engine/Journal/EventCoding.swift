@@ -1,4 +1,5 @@
 import Foundation
+import Plotting
 
 /// One line of a workspace as JSON: the header or an event, flat, with its kind first in meaning and its checksum last.
 struct Record: Codable {
@@ -112,6 +113,10 @@ extension Record {
         case .answered(let answer):
             kind = "answer"
             self.answer = answer
+        case .seeds(let count, let spread):
+            kind = "seeds"
+            index = count
+            text = spread.rawValue
         case .selected(let figure):
             kind = "select"
             self.figure = figure
@@ -156,6 +161,10 @@ extension Record {
         case "pause": event = .paused
         case "stop": event = .stopped(text ?? "")
         case "answer": event = .answered(try required(answer, "answer"))
+        case "seeds":
+            let name = text ?? Spread.standardError.rawValue
+            guard let spread = Spread(rawValue: name) else { throw UserError("the “seeds” event has the unknown spread “\(name)”") }
+            event = .seeds(try required(index, "index"), spread)
         case "select": event = .selected(figure: try required(figure, "figure"))
         case "pin": event = .pinned
         case "unpin": event = .unpinned(try required(index, "index"))

@@ -34,6 +34,21 @@ extension Pane {
         }
         table.rows = [seeds, steps] + parameters.filter(differs) + results + parameters.filter { !differs($0) }
 
+        if let companions {
+            // The runs with other seeds have no column each: their mean and its error say what a reader wants of them.
+            let runs = [outcomes[0]] + companions.results()
+            table.columns += ["mean of \(companions.seeds)", "s.e."]
+            for index in table.rows.indices {
+                let summary: (mean: Double, standardError: Double, count: Int)? =
+                    if case .text(let name) = table.rows[index][0], self.card.parameter(name) == nil { Pane.summary(name, of: runs) } else {
+                        nil
+                    }
+                table.rows[index] +=
+                    summary.map { [.text(Numbers.short($0.mean, digits: 6)), .text(Numbers.short($0.standardError, digits: 3))] }
+                    ?? [.none, .none]
+            }
+        }
+
         var twins: [String] = []
         for (place, one) in configurations.enumerated() {
             for (other, two) in configurations.enumerated().dropFirst(place + 1) where one == two {

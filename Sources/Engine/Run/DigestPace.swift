@@ -16,11 +16,14 @@ struct DigestPace: Sendable {
 
     private static let fullDigests = 60
     private static let digestSeconds = 10.0
-    private var lastTime = -1.0
+    private var lastTime: Double
     private var lastDigestTime = -1.0
     private var digestStep = -1
     private var run = -1
     private var digests = 0
+
+    /// A pace whose first word is due a second after a time.
+    init(since time: Double = -1) { lastTime = time }
 
     /// What is to be told now, taken as told; nil while the last word is less than a second old.
     mutating func due(at time: Double, of pane: Pane) -> Stamp? {

@@ -55,6 +55,8 @@ public struct Pane: Sendable {
     public private(set) var run = 0
     /// The runs pinned for comparison.
     public private(set) var pins: [Pin] = []
+    /// The same run with other seeds, side by side with this one; nil for none.
+    public private(set) var companions: Companions?
     /// The figure chosen.
     public private(set) var figure: String
     private let catalog: Catalog
@@ -79,6 +81,7 @@ public struct Pane: Sendable {
         do {
             let progress = try experiment.step(count)
             step += progress.steps
+            companions?.advance(to: step)
             switch progress.state {
             case .ready: status = .ready
             case .waiting(let requests): status = .waiting(requests)
@@ -105,11 +108,15 @@ public struct Pane: Sendable {
     public mutating func apply(_ kind: Event.Kind) throws {
         switch kind {
         case .opened(let configuration):
-            let pins = pins
-            let run = run
-            self = try Pane(configuration, catalog: catalog)
-            self.pins = pins
-            self.run = run + 1
+            var next = try Pane(configuration, catalog: catalog)
+            next.pins = pins
+            next.run = run + 1
+            if let companions, configuration.experiment == self.configuration.experiment {
+                next.companions = try companions.restarted(next.configuration, in: catalog)
+                next.figure = figure
+            }
+            next.isRunning = isRunning && configuration.experiment == self.configuration.experiment
+            self = next
         case .set(let name, let value, let input):
             try set(name, value, input)
         case .restarted(let seed):
@@ -126,6 +133,17 @@ public struct Pane: Sendable {
         case .answered(let answer):
             try experiment.receive(answer)
             status = .ready
+        case .seeds(let count, let spread):
+            if count == companions?.seeds ?? 1 {
+                companions?.spread = spread
+            } else {
+                guard count == 1 || !card.asksProviders else {
+                    throw UserError("\(card.id) asks a provider; seeds run side by side only where nothing is asked")
+                }
+                let next = count == 1 ? nil : try Companions(configuration, seeds: count, spread, in: catalog)
+                try restart(configuration)
+                companions = next
+            }
         case .selected(let figure):
             guard card.figures.contains(where: { $0.id == figure }) else { throw UserError("\(card.id) has no figure “\(figure)”") }
             self.figure = figure
@@ -147,6 +165,9 @@ public struct Pane: Sendable {
             let checked = next.values[name] ?? value
             var changed = experiment
             try changed.apply(Change(name, try next.setup(for: card).values[name] ?? checked, step: step))
+            var others = companions
+            try others?.apply(Change(name, try next.setup(for: card).values[name] ?? checked, step: step))
+            companions = others
             experiment = changed
             configuration = next
             changes.append(AppliedChange(name: name, old: old, new: checked, step: step))
@@ -155,7 +176,9 @@ public struct Pane: Sendable {
     }
 
     private mutating func restart(_ next: Configuration) throws {
+        let others = try companions?.restarted(next, in: catalog)
         experiment = try next.start(in: catalog)
+        companions = others
         configuration = next
         step = 0
         status = .ready
@@ -171,7 +194,9 @@ public struct Pane: Sendable {
 
     /// One of the card's figures, with the live changes ruled where they took effect and the pinned runs behind.
     public func drawn(_ id: String) -> Figure {
-        var figure = experiment.figure(id).ruled(changes.map { ($0.step, "\($0.name)=\($0.new)") })
+        var figure = experiment.figure(id)
+        if let companions { figure = figure.aggregated(with: companions.figures(id), spread: companions.spread) }
+        figure = figure.ruled(changes.map { ($0.step, "\($0.name)=\($0.new)") })
         for (index, pin) in pins.enumerated().reversed() where pin.configuration.experiment == configuration.experiment {
             figure = figure.over(pin.experiment.figure(id), label: "pin \(index + 1)")
         }

@@ -26,6 +26,10 @@ public struct PaneSnapshot: Sendable {
     public var changes: [Pane.AppliedChange]
     /// How many runs are pinned.
     public var pinCount: Int
+    /// How many seeds run side by side, and what their bands show.
+    public var seeds: Int
+    /// What the bands over the seeds show.
+    public var spread: Spread
     /// The pinned runs that are this very run.
     public var twinPins: [Int]
     /// News of requests under way: replies so far, retries.
@@ -52,6 +56,8 @@ public struct PaneSnapshot: Sendable {
         figure = pane.figure
         changes = pane.changes
         pinCount = pane.pins.count
+        seeds = pane.companions?.seeds ?? 1
+        spread = pane.companions?.spread ?? .standardError
         twinPins = pane.twinPins
         self.heard = heard
         self.notice = notice

@@ -22,7 +22,7 @@ extension IterateExperiment {
         ],
         citation: "Metrics: Lin 2004 (ROUGE), Papineni et al. 2002 (BLEU), Popović 2015 (chrF), Levenshtein 1966, Witten & Bell 1991. "
             + "Control: Mihalcea & Tarau 2004 (TextRank). Cycles of paraphrase: arXiv 2502.15208; iterated models: arXiv 2407.04503",
-        headlessSteps: nil, stepName: "answer")
+        headlessSteps: nil, stepName: "answer", presets: LanguagePresets.iterate)
 
     private static let modelHelp: String =
         "The model's name, for local also a GGUF file's path; empty for the installed or the endpoint's own (echo: \(EchoProvider.models.joined(separator: ", ")))"

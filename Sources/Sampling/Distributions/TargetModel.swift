@@ -41,7 +41,7 @@ struct TargetModel: Model {
         figures: [FigureCard("pair", "Draws of two quantities and the exact contours")] + CommonParameters.figures,
         citation:
             "R. M. Neal, Slice Sampling, 2003, §8 (funnel); H. Haario, E. Saksman, J. Tamminen, Adaptive proposal distribution, 1999 (banana)",
-        stepName: "transition")
+        stepName: "transition", presets: SamplingPresets.target)
 
     private var place: [Double]
     private var tally: SideTally

@@ -45,7 +45,7 @@ public struct MixtureExperiment: Experiment {
         tables: CommonParameters.tables + [TableCard("modes", "The exact posterior's modes and the mass that leads uphill to each")],
         figures: [FigureCard("density", "Samples and exact posterior")] + CommonParameters.figures,
         citation: "M. Welling, Y. W. Teh, Bayesian Learning via Stochastic Gradient Langevin Dynamics, ICML 2011, §5.1",
-        stepName: "update")
+        stepName: "update", presets: SamplingPresets.mixture)
 
     var run: ChainRun<MixtureTarget>
     private(set) var tally: DensityTally

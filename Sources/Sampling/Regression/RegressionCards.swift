@@ -70,7 +70,7 @@ enum LogisticKind: RegressionKind {
         ]),
         tables: CommonParameters.tables, figures: RegressionCard.figures,
         citation: "M. Welling, Y. W. Teh, ICML 2011, §5.2; A. Gelman et al., Bayesian Data Analysis, 3rd ed. 2013, §3.7 (bioassay)",
-        stepName: "transition")
+        stepName: "transition", presets: SamplingPresets.logistic)
 }
 
 /// Linear regression's declaration.

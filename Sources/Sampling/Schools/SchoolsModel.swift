@@ -38,7 +38,7 @@ struct SchoolsModel: Model {
             FigureCard("shrinkage", "Estimates and posterior effects"),
         ] + CommonParameters.figures,
         citation: "D. B. Rubin, Estimation in Parallel Randomized Experiments, J. Educ. Stat. 6 (1981)",
-        stepName: "transition")
+        stepName: "transition", presets: SamplingPresets.schools)
 
     private var school: Int
     private let count: Int

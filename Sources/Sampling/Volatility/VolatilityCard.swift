@@ -45,5 +45,5 @@ extension VolatilityExperiment {
         ] + CommonParameters.figures,
         citation:
             "M. D. Hoffman, A. Gelman, The No-U-Turn Sampler, JMLR 15 (2014), §4.3; closes as carried by skfolio 1.12 (BSD 3-Clause)",
-        stepName: "transition")
+        stepName: "transition", presets: SamplingPresets.volatility)
 }

@@ -9,12 +9,12 @@ public struct Command: Sendable, Identifiable {
         // Running
         case toggleRun, step, restart, reseed
         // Parameters
-        case previousParameter, nextParameter, decrease, increase, decreaseMore, increaseMore, typeValue, resetValue, undo, redo
+        case previousParameter, nextParameter, decrease, increase, decreaseMore, increaseMore, typeValue, resetValue, presets, undo, redo
         // Figures
         case nextFigure, previousFigure, inspect, zoomIn, zoomOut, panLeft, panRight, autoscale, logAxis, logAxisX, table, describe, pageUp,
             pageDown
         // Comparing
-        case pin, unpin, compare
+        case pin, unpin, compare, seeds
         // The table
         case sortNext, sortPrevious, sortReverse
         // The session

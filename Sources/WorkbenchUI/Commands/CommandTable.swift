@@ -16,6 +16,7 @@ extension Command {
             .typeValue, "Type a value", ["="], .live, .parameters, bar: "type",
             "Type the chosen parameter's value, or choose it from a list"),
         Command(.resetValue, "Default value", ["d"], .live, .parameters, "Set the chosen parameter to its default"),
+        Command(.presets, "Presets", ["g"], .live, .parameters, "Choose a setting worth looking at, or every default again"),
         Command(.undo, "Undo", ["u"], .live, .parameters, bar: "undo", "Take the last parameter change back"),
         Command(.redo, "Redo", ["U"], .live, .parameters, "Make the change taken back again"),
 
@@ -39,6 +40,9 @@ extension Command {
         Command(.pin, "Pin", ["p"], .live, .figures, "Keep the run as it stands as a dim curve behind the next ones"),
         Command(
             .compare, "Compare", ["C"], .anywhere, .figures, "Show the run and its pins side by side: what differs in values and results"),
+        Command(
+            .seeds, "Bands over seeds", ["B"], .live, .figures,
+            "Run several seeds side by side: their mean with a band"),
         Command(.unpin, "Unpin", ["P"], .live, .figures, "Let the last pinned run go"),
 
         Command(.crosshairLeft, "Cross-hair left", ["Left"], .inspecting, .crosshair, bar: "move", "Move the cross-hair left"),

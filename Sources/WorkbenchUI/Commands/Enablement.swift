@@ -23,13 +23,16 @@ extension Model {
         case .decrease, .increase, .decreaseMore, .increaseMore, .typeValue, .resetValue:
             if pane?.parameter == nil { return "the experiment has no parameters" }
             return pane?.snapshot == nil ? "the pane is starting" : nil
-        case .restart, .reseed, .pin, .compare: return pane?.snapshot == nil ? "the pane is starting" : nil
+        case .restart, .reseed, .presets, .pin, .compare: return pane?.snapshot == nil ? "the pane is starting" : nil
+        case .seeds:
+            if pane?.card.asksProviders == true { return "this experiment asks a provider; seeds run side by side only where nothing is asked" }
+            return pane?.snapshot == nil ? "the pane is starting" : nil
         case .undo: return pane?.done.isEmpty != false ? "no parameter change to take back" : nil
         case .redo: return pane?.undone.isEmpty != false ? "no change was taken back" : nil
         case .nextFigure, .previousFigure: return (pane?.card.figures.count ?? 0) > 1 ? nil : "the experiment has one figure"
         case .inspect, .zoomIn, .zoomOut, .panLeft, .panRight, .autoscale, .logAxis, .logAxisX:
             guard let figure = pane?.figure else { return "no figure yet" }
-            guard case .plot = figure.body else { return "this figure has no axes" }
+            guard figure.xAxisName != nil else { return "this figure has no axes" }
             return pane?.showsTable == true ? "the table is shown; t shows the figure" : nil
         case .table, .describe, .export: return pane?.figure == nil ? "no figure yet" : nil
         case .sortNext, .sortPrevious, .sortReverse: return pane?.showsTable == true ? nil : "no table is shown; t shows one"

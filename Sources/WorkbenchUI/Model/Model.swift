@@ -32,6 +32,8 @@ public struct Model: Sendable {
     public var file = FileState()
     /// The replay under way; nil in a live session.
     public var replay: ReplayState?
+    /// The figure that the mouse holds; nil for none.
+    public var drag: Drag?
     /// Whether the mouse is reported.
     public var mouse = true
     /// Seconds since the session's screen opened.

@@ -3,7 +3,9 @@ import Engine
 /// What lies over the panes and takes the keys.
 public enum Overlay: Sendable, Hashable {
     /// The keys and what they do, and the experiment's own description.
-    case help(scroll: Int)
+    ///
+    /// With a search only what holds its words is shown.
+    case help(scroll: Int, search: LineEditor? = nil)
     /// What the focused figure shows, in words.
     case description(scroll: Int)
     /// A run and its pinned ones side by side.
@@ -24,6 +26,8 @@ public struct ListModel: Sendable, Hashable {
         case command(Command.ID)
         /// Give the focused pane this experiment.
         case experiment(String)
+        /// Set all parameters as this preset says; empty for every default.
+        case preset(String)
         /// Choose this parameter, to tweak it next.
         case parameter(String)
         /// Show this figure.
@@ -81,6 +85,8 @@ public struct PromptModel: Sendable, Hashable {
         case open
         /// A sentence to mark this moment with.
         case mark
+        /// How many seeds run side by side, and what their bands show.
+        case seeds
         /// A time to go to in a replay.
         case time
         /// A path to write the figure, its data or the session to.

@@ -15,6 +15,29 @@ public struct PaneModel: Sendable {
     public var figureOverride: String?
     /// Whether the cross-hair is out.
     public var isInspecting = false
+    /// Where the cross-hair stands and what its axis measures: other figures over the same axis show it too.
+    public var hair: Hair?
+
+    /// A place on an axis.
+    public struct Hair: Hashable, Sendable {
+        /// The place.
+        public var x: Double
+        /// What the axis measures.
+        public var axis: String
+    }
+
+    /// Moves the cross-hair of the figure shown.
+    mutating func placeHair(_ x: Double) {
+        view.crosshair = x
+        hair = figure?.xAxisName.map { Hair(x: x, axis: $0) }
+    }
+
+    /// Takes the cross-hair along to a figure just come: to the same place on the same axis, else to the middle.
+    mutating func bringHair() {
+        guard isInspecting, view.crosshair == nil, let figure, let shown = figure.shownRanges(view: view) else { return }
+        if let hair, hair.axis == figure.xAxisName { view.crosshair = hair.x } else { placeHair(shown.x(at: 0.5)) }
+    }
+
     /// Whether the figure's data are shown instead of the figure.
     public var showsTable = false
     /// The figure's data as a table, taken when they were last shown: making it costs the length of the data.
@@ -60,6 +83,16 @@ public struct PaneModel: Sendable {
         public var new: Value
         /// When, on the model's clock.
         public var at: Double
+        /// For a preset, which sets many at once: its name, and everything as it was before.
+        public var setting: Setting?
+
+        /// A preset taken up.
+        public struct Setting: Hashable, Sendable {
+            /// The preset's name; empty for every default.
+            public var preset: String
+            /// The configuration before.
+            public var before: Configuration
+        }
     }
 
     /// A pane before its first snapshot; the parameter chosen is the first that is a number and acts live: what a hand goes to first.

@@ -7,6 +7,8 @@ struct PaneLink {
     enum Wish {
         case event(Event.Kind)
         case experiment(String)
+        case preset(experiment: String, seed: UInt64, name: String)
+        case configuration(Configuration)
         case step
     }
 
@@ -68,6 +70,24 @@ extension SessionRunner {
             } catch {
                 let sentence = "\(error)"
                 return { .refused(pane: $0, kind, sentence) }
+            }
+        case .preset(let id, let seed, let name):
+            do {
+                let card = try catalog.experiment(id).card
+                let values = name.isEmpty ? [:] : try card.values(ofPreset: name)
+                try await pane.perform(.opened(try catalog.configuration(id, values: values, seed: seed)))
+                return nil
+            } catch {
+                let sentence = "\(error)"
+                return { .refused(pane: $0, .started, sentence) }
+            }
+        case .configuration(let configuration):
+            do {
+                try await pane.perform(.opened(configuration))
+                return nil
+            } catch {
+                let sentence = "\(error)"
+                return { .refused(pane: $0, .started, sentence) }
             }
         case .experiment(let id):
             do {

@@ -106,6 +106,10 @@ import Terminal
         switch effect {
         case .perform(let pane, let kind): wish(.event(kind), of: pane)
         case .choose(let pane, let id): wish(.experiment(id), of: pane)
+        case .preset(let pane, let name):
+            guard model.panes.indices.contains(pane), let configuration = model.panes[pane].snapshot?.configuration else { break }
+            wish(.preset(experiment: configuration.experiment, seed: configuration.seed, name: name), of: pane)
+        case .configure(let pane, let configuration): wish(.configuration(configuration), of: pane)
         case .step(let pane): wish(.step, of: pane)
         case .mark(let sentence): if let session { session.journal.append(Event(at: session.clock.now(), .marked(sentence))) }
         case .save: save()

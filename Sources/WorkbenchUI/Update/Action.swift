@@ -65,6 +65,10 @@ public enum Effect: Sendable, Hashable {
     case perform(pane: Int, Event.Kind)
     /// Give a pane another experiment.
     case choose(pane: Int, experiment: String)
+    /// Set a pane's parameters as a preset of its experiment says; an empty name means every default.
+    case preset(pane: Int, name: String)
+    /// Give a pane everything back as it was.
+    case configure(pane: Int, Configuration)
     /// Take one step.
     case step(pane: Int)
     /// Mark this moment.

@@ -30,6 +30,7 @@ extension Model {
         case .increaseMore: return tweak(10)
         case .typeValue: openValueEditor()
         case .resetValue: if let parameter = pane?.parameter { return set(parameter, to: parameter.initial) }
+        case .presets: overlay = .list(presetList)
         case .undo: return undo()
         case .redo: return redo()
 
@@ -72,6 +73,11 @@ extension Model {
             }
             return [.perform(pane: focus, .pinned)]
         case .compare: return [.compare(pane: focus)]
+        case .seeds:
+            let now = pane?.snapshot?.seeds ?? 1
+            ask(
+                .seeds, "seeds", hint: "1 to \(Companions.most), then se or quantiles; restarts the run",
+                now > 1 ? "\(now) \(pane?.snapshot?.spread.rawValue ?? "")" : "8 se", isSelected: true)
         case .unpin: return [.perform(pane: focus, .unpinned((pane?.snapshot?.pinCount ?? 1) - 1))]
 
         case .save:
@@ -149,9 +155,30 @@ extension Model {
         return [.perform(pane: focus, .set(name: parameter.name, value: new, input: nil))]
     }
 
+    /// Sets all parameters as a preset says, the others to their defaults; one change to take back.
+    mutating func take(preset name: String) -> [Effect] {
+        guard var pane, let before = pane.snapshot?.configuration else { return [] }
+        let title = name.isEmpty ? "defaults" : name
+        pane.done.append(
+            PaneModel.Tweak(
+                name: title, old: .flag(false), new: .flag(true), at: -.infinity,
+                setting: PaneModel.Tweak.Setting(preset: name, before: before)))
+        pane.undone = []
+        pane.complaint = nil
+        pane.keepBefore()
+        self.pane = pane
+        say("“\(title)”; u takes it back")
+        return [.preset(pane: focus, name: name)]
+    }
+
     private mutating func undo() -> [Effect] {
         guard let change = pane?.done.popLast() else { return [] }
         pane?.undone.append(change)
+        if let setting = change.setting {
+            pane?.keepBefore()
+            say("back to what was before “\(change.name)”")
+            return [.configure(pane: focus, setting.before)]
+        }
         return again(change.name, change.old, "back to")
     }
 
@@ -159,6 +186,11 @@ extension Model {
         guard var change = pane?.undone.popLast() else { return [] }
         change.at = -.infinity
         pane?.done.append(change)
+        if let setting = change.setting {
+            pane?.keepBefore()
+            say("“\(change.name)” again")
+            return [.preset(pane: focus, name: setting.preset)]
+        }
         return again(change.name, change.new, "again")
     }
 
@@ -188,7 +220,7 @@ extension Model {
 
     /// Shows a figure of the focused pane; in a live session the journal knows.
     mutating func show(_ figure: String) -> [Effect] {
-        pane?.isInspecting = false
+        pane?.view.crosshair = nil
         pane?.tableScroll = 0
         pane?.figureOverride = figure
         if replay != nil { return [] }
@@ -199,20 +231,21 @@ extension Model {
         guard var pane, let shown = pane.figure?.shownRanges(view: pane.view) else { return }
         if pane.isInspecting { return putCrosshairAway() }
         pane.isInspecting = true
-        pane.view.crosshair = shown.x(at: 0.5)
+        pane.placeHair(shown.x(at: 0.5))
         self.pane = pane
     }
 
     private mutating func putCrosshairAway() {
         pane?.isInspecting = false
         pane?.view.crosshair = nil
+        pane?.hair = nil
     }
 
     private mutating func moveCrosshair(_ cells: Int) {
         guard var pane, let shown = pane.figure?.shownRanges(view: pane.view) else { return }
         let width = Double(max(20, (isGrid ? columns / 2 : columns * 2 / 3) - 10))
         let place = shown.fraction(ofX: pane.view.crosshair ?? shown.x(at: 0.5)) + Double(cells) / width
-        pane.view.crosshair = shown.x(at: min(max(place, 0), 1))
+        pane.placeHair(shown.x(at: min(max(place, 0), 1)))
         self.pane = pane
     }
 

@@ -38,7 +38,7 @@ extension Model {
     /// What a key does while something lies over the panes.
     mutating func pressInOverlay(_ key: Key) -> [Effect] {
         switch overlay {
-        case .help(let scroll): overlay = scrolled(key, scroll, closing: .help).map { .help(scroll: $0) }
+        case .help(let scroll, let search): pressInHelp(key, scroll, search)
         case .description(let scroll): overlay = scrolled(key, scroll, closing: .describe).map { .description(scroll: $0) }
         case .comparison(let comparison, let scroll):
             overlay = scrolled(key, scroll, closing: .compare).map { .comparison(comparison, scroll: $0) }
@@ -47,6 +47,26 @@ extension Model {
         case .progress, nil: if key == "Ctrl-L" { return [.redraw] }
         }
         return []
+    }
+
+    /// In the help `/` begins a search, which typing narrows; Enter and Escape leave the line, then the help.
+    private mutating func pressInHelp(_ key: Key, _ scroll: Int, _ search: LineEditor?) {
+        guard var line = search else {
+            if key == "/" {
+                overlay = .help(scroll: 0, search: LineEditor())
+            } else {
+                overlay = scrolled(key, scroll, closing: .help).map { .help(scroll: $0) }
+            }
+            return
+        }
+        switch key {
+        case "Escape": overlay = .help(scroll: 0)
+        case "Up", "Down", "PageUp", "PageDown":
+            overlay = scrolled(key, scroll, closing: .help).map { .help(scroll: $0, search: line) }
+        default:
+            _ = line.take(key)
+            overlay = .help(scroll: 0, search: line)
+        }
     }
 
     /// The scroll after a key; nil to close.
@@ -99,6 +119,7 @@ extension Model {
                 pane?.chosen = place
                 openValueEditor()
             }
+        case .preset(let name): return take(preset: name)
         case .figure(let id): return show(id)
         case .export(let format):
             let name = format == .cast ? "session" : "\(pane?.card.id ?? "figure")-\(pane?.figureID ?? "")"
@@ -166,6 +187,16 @@ extension Model {
             overlay = nil
             if format == .cast { return [.exportSession(path: text)] }
             return [.export(pane: focus, figure: pane?.figureID ?? "", view: pane?.view ?? PlotView(), format, path: text)]
+        case .seeds:
+            let words = text.split(separator: " ").map(String.init)
+            guard let count = words.first.flatMap({ Int($0) }), (1...Companions.most).contains(count), words.count <= 2 else {
+                return complain("expected a whole number from 1 to \(Companions.most), such as 8, then se or quantiles")
+            }
+            guard let spread = words.count == 2 ? Spread(rawValue: words[1]) : pane?.snapshot?.spread ?? .standardError else {
+                return complain("“\(words[1])” was refused; expected se (standard error of the mean) or quantiles (10-90%)")
+            }
+            overlay = nil
+            return [.perform(pane: focus, .seeds(count, spread))]
         case .time:
             if let step = Self.step(text) {
                 overlay = nil
@@ -201,6 +232,17 @@ extension Model {
         return ListModel(title: "Take away", items: items)
     }
 
+    /// The experiment's settings worth looking at, and all its defaults.
+    var presetList: ListModel {
+        let obstacle = obstacle(to: .presets)
+        let items = (pane?.card.presets ?? []).map { preset in
+            let texts = preset.texts.map { "\($0.parameter)=\($0.text)" }.joined(separator: " ")
+            return ListModel.Item(title: preset.name, detail: "\(preset.help) · \(texts)", obstacle: obstacle, choice: .preset(preset.name))
+        }
+        let defaults = ListModel.Item(title: "defaults", detail: "every parameter as it is at first", obstacle: obstacle, choice: .preset(""))
+        return ListModel(title: "Presets of \(pane?.card.id ?? "")", items: items + [defaults])
+    }
+
     /// Every experiment, that of the pane marked.
     var experimentList: ListModel {
         let here = pane?.card.id
@@ -229,6 +271,11 @@ extension Model {
                     ListModel.Item(
                         title: "\(parameter.name) = \(Self.shown(pane.value(of: parameter)))", detail: "parameter · \(parameter.help)",
                         obstacle: isReplay ? "not in a replay" : obstacle(to: .typeValue), choice: .parameter(parameter.name)))
+            }
+            items += presetList.items.map { item in
+                var item = item
+                item.detail = "preset · \(item.detail)"
+                return item
             }
             for figure in pane.card.figures {
                 items.append(ListModel.Item(title: figure.title, detail: "figure \(figure.id)", choice: .figure(figure.id)))

@@ -117,6 +117,7 @@ extension Model {
         if snapshot.figures.isEmpty, let before, before.figure == snapshot.figure { panes[index].snapshot?.figures = before.figures }
         for (name, value) in panes[index].pending where snapshot.configuration.values[name] == value { panes[index].pending[name] = nil }
         panes[index].refreshTable(now: now, isForced: !panes[index].isWorking)
+        if panes[index].figure?.id == panes[index].figureID { panes[index].bringHair() }
         if panes[index].isInspecting, panes[index].figure?.shownRanges(view: panes[index].view) == nil { panes[index].isInspecting = false }
     }
 

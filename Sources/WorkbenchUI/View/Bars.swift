@@ -93,7 +93,10 @@ extension Painter {
         let hints: [(keys: String, word: String)] =
             switch model.overlay {
             case .list: [("type", "to narrow"), (symbols.key("Up Down"), "choose"), ("Enter", "take"), ("Escape", "leave")]
-            case .help, .description, .comparison: [(symbols.key("Up Down PageUp PageDown"), "scroll"), ("Escape", "leave")]
+            case .help(_, nil):
+                [(symbols.key("Up Down PageUp PageDown"), "scroll"), ("/", "search"), ("Escape", "leave")]
+            case .help: [("type", "to search"), (symbols.key("Up Down PageUp PageDown"), "scroll"), ("Escape", "all of it")]
+            case .description, .comparison: [(symbols.key("Up Down PageUp PageDown"), "scroll"), ("Escape", "leave")]
             case .progress: []
             case .prompt, nil: keyBar(columns: block.columns - 1)
             }

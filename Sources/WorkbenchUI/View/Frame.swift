@@ -173,7 +173,8 @@ struct Painter {
             let name = isShort ? "" : " " + pane.card.stepName + (snapshot.step == 1 ? "" : "s")
             runs.append(StyledRun("  " + Numbers.grouped(snapshot.step) + name))
             if snapshot.stepsPerSecond > 0 { runs.append(StyledRun("  " + Self.rate(snapshot.stepsPerSecond), Style(.faint))) }
-            if !isShort { runs.append(StyledRun("  seed \(snapshot.configuration.seed)", Style(.faint))) }
+            let seeds = snapshot.seeds > 1 ? " +\(snapshot.seeds - 1)" : ""
+            if !isShort { runs.append(StyledRun("  seed \(snapshot.configuration.seed)\(seeds)", Style(.faint))) }
         }
         return runs
     }

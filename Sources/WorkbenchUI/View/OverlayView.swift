@@ -8,7 +8,8 @@ extension Painter {
     mutating func drawOverlay(above bottom: Rectangle) {
         switch model.overlay {
         case nil: break
-        case .help(let scroll): drawDocument("Help", helpDocument(columns: documentColumns), scroll: scroll)
+        case .help(let scroll, let search):
+            drawDocument("Help", helpDocument(columns: documentColumns, search: search?.text ?? ""), scroll: scroll, search: search)
         case .description(let scroll): drawDocument("What the figure shows", descriptionDocument(), scroll: scroll)
         case .comparison(let comparison, let scroll): drawComparison(comparison, scroll: scroll)
         case .list(let list): drawList(list)
@@ -33,9 +34,10 @@ extension Painter {
     /// The width of a document's lines.
     private var documentColumns: Int { max(1, min(surface.columns - 2, 104) - 4) }
 
-    private mutating func drawDocument(_ title: String, _ runs: [StyledRun], scroll: Int) {
+    private mutating func drawDocument(_ title: String, _ runs: [StyledRun], scroll: Int, search: LineEditor? = nil) {
         let inside = drawBox(columns: min(surface.columns - 2, 104), rows: surface.rows - 2, title: title)
-        let room = Rectangle(column: inside.column + 1, row: inside.row, columns: inside.columns - 2, rows: inside.rows)
+        var room = Rectangle(column: inside.column + 1, row: inside.row, columns: inside.columns - 2, rows: inside.rows)
+        if search != nil { room = room.splitTop(2).rest }
         let lines = TextMeasure.wrapped(surface.isASCII ? runs.map(fitted) : runs, columns: max(1, room.columns))
         let first = max(0, min(scroll, lines.count - room.rows))
         for (row, line) in lines.dropFirst(first).prefix(room.rows).enumerated() {
@@ -45,6 +47,10 @@ extension Painter {
         let edge = Rectangle(column: room.column, row: inside.row + inside.rows, columns: room.columns, rows: 1)
         if below > 0 { writeRight([StyledRun(" \(below) more lines ", Style(.faint))], in: edge) }
         cursor = Cursor(column: room.column, row: room.row, isShown: false)
+        guard let search else { return }
+        let line = Rectangle(column: room.column, row: inside.row, columns: room.columns, rows: 1)
+        surface.write("/ ", column: line.column, row: line.row, style: Style(.focus))
+        drawLine(search, in: line.splitLeft(2).rest)
     }
 
     /// The runs' values in columns, and which runs are the same.
@@ -79,11 +85,29 @@ extension Painter {
     /// Every key and what it does, then the experiment's own account of itself.
     ///
     /// Generated from the command table and the card.
-    private func helpDocument(columns: Int) -> [StyledRun] {
+    ///
+    /// With a search only the entries that hold all its words, in whatever case, under their headings.
+    private func helpDocument(columns: Int, search: String) -> [StyledRun] {
         var runs: [StyledRun] = []
-        func heading(_ text: String) { runs.append(StyledRun((runs.isEmpty ? "" : "\n") + text + "\n", Style(.heading, .bold))) }
+        let words = search.lowercased().split(separator: " ")
+        var title = ""
+        /// Begins a part; of a search's result it stands only where something follows.
+        func heading(_ text: String) {
+            title = text
+            if words.isEmpty { showHeading() }
+        }
+        func showHeading() {
+            guard !title.isEmpty else { return }
+            runs.append(StyledRun((runs.isEmpty ? "" : "\n") + title + "\n", Style(.heading, .bold)))
+            title = ""
+        }
         /// A name and what it means, wrapped beside it.
         func entry(_ name: String, _ meaning: [StyledRun], indent: Int) {
+            if !words.isEmpty {
+                let text = (name + " " + meaning.map(\.text).joined()).lowercased()
+                guard words.allSatisfy({ text.contains($0) }) else { return }
+                showHeading()
+            }
             let margin = max(2, min(indent, columns / 2))
             let lead = surface.fitted("  " + name)
             let gap = margin - TextMeasure.width(lead)
@@ -98,8 +122,10 @@ extension Painter {
         }
         if let pane = model.pane {
             heading("\(pane.card.title) (\(pane.card.id))")
-            runs.append(StyledRun(pane.card.summary + "\n"))
-            runs.append(StyledRun(pane.card.citation + "\n", Style(.faint)))
+            if words.isEmpty {
+                runs.append(StyledRun(pane.card.summary + "\n"))
+                runs.append(StyledRun(pane.card.citation + "\n", Style(.faint)))
+            }
         }
         // What can be done here comes first, what cannot stands there all the same.
         let others = Command.Section.allCases.filter { $0 != .replay }
@@ -123,6 +149,7 @@ extension Painter {
                 entry(result.name, [StyledRun(result.help + (result.unit.isEmpty ? "" : " (\(result.unit))"))], indent: 28)
             }
         }
+        if runs.isEmpty { runs.append(StyledRun("nothing here holds “\(search)”", Style(.faint))) }
         return runs
     }
 

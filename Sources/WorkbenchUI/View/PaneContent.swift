@@ -64,15 +64,21 @@ extension Painter {
             surface.writeCentred("starting\(symbols.ellipsis)", in: block, row: block.row + block.rows / 2, style: Style(.faint))
             return
         }
-        let picture: Surface
+        var picture: Surface
         if pane.showsTable, let table = pane.tableFigure {
             var view = PlotView()
             view.scroll = pane.tableScroll
             picture = table.rendered(
                 columns: block.columns, rows: block.rows, glyphs: model.glyphs, view: view, isMonochrome: model.isMonochrome)
         } else {
-            picture = figure.rendered(
+            let area: Rectangle?
+            (picture, area) = figure.picture(
                 columns: block.columns, rows: block.rows, glyphs: model.glyphs, view: pane.view, isMonochrome: model.isMonochrome)
+            if let area {
+                let place = Rectangle(
+                    column: block.column + area.column, row: block.row + area.row, columns: area.columns, rows: area.rows)
+                regions.append(Region(block: place, target: .plotArea(index)))
+            }
         }
         surface.place(picture, column: block.column, row: block.row)
     }

@@ -25,7 +25,8 @@ struct Tide: Experiment {
         figures: [
             FigureCard("trace", "The height so far"), FigureCard("parts", "Height and its histogram"),
             FigureCard("log", "The harbour master's log"), FigureCard("table", "First heights"),
-        ], citation: "Nobody, \"On tides\" (2026)", headlessSteps: 1000)
+        ], citation: "Nobody, \"On tides\" (2026)", headlessSteps: 1000,
+        presets: [Preset("spring", "a tide that rises", ["drift": "0.5", "weather": "storm"])])
 
     private var stream: RandomStream
     private var drift: Double

@@ -49,8 +49,8 @@ private func hour() async throws -> [Measurement] {
     seconds.sort()
     FileHandle.standardError.write(Data("prepared in \(prepared) s, \(events.count) events, seeks p50 \(seconds[50]) p90 \(seconds[90]) p99 \(seconds[98]) max \(seconds[99]), resident \(residentBytes() >> 20) MB\n".utf8))
     return [
-        Measurement("replay: seek in an hour's session of four panes, p50", seconds: seconds[50], note: "played ahead in \(Int(prepared)) s"),
-        Measurement("replay: seek in an hour's session of four panes, p99", seconds: seconds[98], note: "aim 100 ms"),
+        Measurement(name: "replay: seek in an hour's session of four panes, p50", seconds: seconds[50], note: "played ahead in \(Int(prepared)) s"),
+        Measurement(name: "replay: seek in an hour's session of four panes, p99", seconds: seconds[98], note: "aim 100 ms"),
     ]
 }
 

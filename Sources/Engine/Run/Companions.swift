@@ -1,0 +1,76 @@
+import Plotting
+
+/// Runs of a pane's configuration with the seeds after its own, in step with it: where its figures get their bands from.
+///
+/// They take part in every live change and every restart, but ask nothing of the world: an experiment that needs answers runs alone.
+public struct Companions: Sendable {
+    /// The most seeds that run side by side.
+    public static let most = 64
+
+    /// How many runs there are, the pane's own among them.
+    public var seeds: Int { experiments.count + 1 }
+    /// What the bands show.
+    public var spread: Spread
+    private var experiments: [any Experiment]
+    private var steps: [Int]
+
+    /// Runs at step 0.
+    ///
+    /// - Throws: `UserError` when there are more than `most`, or a run cannot start.
+    init(_ configuration: Configuration, seeds: Int, _ spread: Spread, in catalog: Catalog) throws {
+        guard (2...Self.most).contains(seeds) else {
+            throw UserError("\(seeds) seeds were refused; expected a whole number from 1 to \(Self.most)")
+        }
+        self.spread = spread
+        experiments = try (1..<UInt64(seeds)).map { offset in
+            var other = configuration
+            other.seed = configuration.seed &+ offset
+            return try other.start(in: catalog)
+        }
+        steps = Array(repeating: 0, count: seeds - 1)
+    }
+
+    /// As many runs of another configuration.
+    func restarted(_ configuration: Configuration, in catalog: Catalog) throws -> Companions {
+        try Companions(configuration, seeds: seeds, spread, in: catalog)
+    }
+
+    /// Takes all runs to a step, or to where they end by themselves before it.
+    mutating func advance(to target: Int) {
+        for index in experiments.indices {
+            while steps[index] < target {
+                // A run that fails stands where it failed; its pane's own run says why.
+                guard let progress = try? experiments[index].step(target - steps[index]) else { break }
+                steps[index] += progress.steps
+                if progress.state != .ready || progress.steps == 0 { break }
+            }
+        }
+    }
+
+    mutating func apply(_ change: Change) throws {
+        for index in experiments.indices { try experiments[index].apply(change) }
+    }
+
+    func figures(_ id: String) -> [Figure] { experiments.map { $0.figure(id) } }
+
+    /// The other runs' results.
+    func results() -> [Results] { experiments.map { $0.results() } }
+}
+
+extension Pane {
+    /// A number over all seeds: its mean and the mean's standard error; nil without companions or where a run has no such number.
+    public func overSeeds(_ name: String) -> (mean: Double, standardError: Double, count: Int)? {
+        guard let companions else { return nil }
+        return Self.summary(name, of: [results()] + companions.results())
+    }
+
+    /// The mean and standard error of a result over runs.
+    static func summary(_ name: String, of runs: [Results]) -> (mean: Double, standardError: Double, count: Int)? {
+        let numbers = runs.compactMap { $0.number(name) }
+        guard numbers.count == runs.count, runs.count > 1 else { return nil }
+        let n = Double(numbers.count)
+        let mean = numbers.reduce(0, +) / n
+        let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (mean, (squares / (n - 1) / n).squareRoot(), numbers.count)
+    }
+}

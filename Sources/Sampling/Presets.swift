@@ -1,0 +1,32 @@
+import Engine
+
+/// Settings of the family's experiments worth looking at.
+enum SamplingPresets {
+    static let mixture = [
+        Preset("one datum at a time", "minibatches of one, as the paper has them", ["batch": "1"]),
+        Preset("no noise", "without the injected noise it is an optimiser: one mode, no width", ["sampler": "sgd"]),
+        Preset("too large a step", "constant and large: the bias of the minibatch noise", ["stepStart": "0.05", "stepEnd": "0.05"]),
+        Preset("cold", "a tenth of the temperature narrows both modes", ["temperature": "0.1"]),
+        Preset("nuts", "the no-U-turn sampler on all data", ["sampler": "nuts"]),
+    ]
+    static let volatility = [
+        Preset("simulated", "500 days drawn from the model itself", ["data": "simulated"]),
+        Preset("exact", "quadrature with the filter's likelihood", ["method": "exact"]),
+    ]
+    static let schools = [
+        Preset("centred", "the funnel: divergences, and a biased τ", ["parameterisation": "centred"]),
+        Preset("ten times as exact", "small errors identify each school: centring is then the better way", [
+            "parameterisation": "centred", "errors": "1.5,1,1.6,1.1,0.9,1.1,1,1.8",
+        ]),
+    ]
+    static let target = [
+        Preset("funnel", "Neal's funnel, centred", ["target": "funnel"]),
+        Preset("funnel, non-centred", "the same, moved by its standard normals", ["target": "funnel", "parameterisation": "noncentred"]),
+        Preset("two modes", "far enough apart that no chain crosses: R-hat tells", ["target": "modes"]),
+        Preset("ill-conditioned", "scales that differ by a hundred, with a unit mass matrix", ["target": "ill-conditioned", "massMatrix": "unit"]),
+    ]
+    static let logistic = [
+        Preset("bioassay", "four doses, twenty animals (Racine et al. 1986)", ["data": "bioassay"]),
+        Preset("Laplace prior", "as Welling & Teh have it", ["prior": "laplace"]),
+    ]
+}
