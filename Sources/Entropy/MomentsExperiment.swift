@@ -49,7 +49,8 @@ struct MomentsExperiment: Experiment {
             FigureCard("density", "Density and closed form"), FigureCard("multipliers", "Multipliers"),
             FigureCard("convergence", "Residual by iteration"),
         ],
-        citation: "L. R. Mead & N. Papanicolaou, Maximum entropy in the problem of moments (1984); M. Junk (2000)", stepName: "iteration", presets: EntropyPresets.moments)
+        citation: "L. R. Mead & N. Papanicolaou, Maximum entropy in the problem of moments (1984); M. Junk (2000)", stepName: "iteration",
+        presets: EntropyPresets.moments)
 
     /// A family's own ends and constraints.
     struct StandardProblem: Sendable {

@@ -31,9 +31,13 @@ enum EntropyPresets {
         Preset("few dice", "with 100 dice the climb is rough", ["units": "100", "exchangesPerStep": "10"]),
     ]
     static let measure = [
-        Preset("grouping", "the choice in two steps: why it must be a logarithm", ["distribution": "3,2,1", "normalise": "on", "grouping": "1|2,3"]),
+        Preset(
+            "grouping", "the choice in two steps: why it must be a logarithm",
+            ["distribution": "3,2,1", "normalise": "on", "grouping": "1|2,3"]),
         Preset("mutual information", "two variables that mostly agree", ["joint": "0.4,0.1; 0.1,0.4"]),
-        Preset("two dice", "how far a loaded die is from a fair one", ["distribution": "1,1,1,1,1,5", "second": "1,1,1,1,1,1", "normalise": "on"]),
+        Preset(
+            "two dice", "how far a loaded die is from a fair one",
+            ["distribution": "1,1,1,1,1,5", "second": "1,1,1,1,1,1", "normalise": "on"]),
     ]
     static let estimate = [
         Preset("zipf", "a distribution whose tail is never seen whole", ["bench": "zipf", "alphabet": "1000"]),

@@ -64,7 +64,8 @@ extension Figure {
             return curves(of: mark, all, spread) { Stairs($0, $1) }
         case var bars as Bars:
             let rivals = others.compactMap { $0 as? Bars }
-            guard rivals.count == others.count, rivals.allSatisfy({ $0.positions == bars.positions && $0.heights.count == bars.heights.count }),
+            guard rivals.count == others.count,
+                rivals.allSatisfy({ $0.positions == bars.positions && $0.heights.count == bars.heights.count }),
                 rivals.contains(where: { $0.heights != bars.heights })
             else { return [mark] }
             let summary = Summary(([bars] + rivals).map(\.heights), count: bars.heights.count, spread)

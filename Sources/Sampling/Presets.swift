@@ -15,15 +15,19 @@ enum SamplingPresets {
     ]
     static let schools = [
         Preset("centred", "the funnel: divergences, and a biased τ", ["parameterisation": "centred"]),
-        Preset("ten times as exact", "small errors identify each school: centring is then the better way", [
-            "parameterisation": "centred", "errors": "1.5,1,1.6,1.1,0.9,1.1,1,1.8",
-        ]),
+        Preset(
+            "ten times as exact", "small errors identify each school: centring is then the better way",
+            [
+                "parameterisation": "centred", "errors": "1.5,1,1.6,1.1,0.9,1.1,1,1.8",
+            ]),
     ]
     static let target = [
         Preset("funnel", "Neal's funnel, centred", ["target": "funnel"]),
         Preset("funnel, non-centred", "the same, moved by its standard normals", ["target": "funnel", "parameterisation": "noncentred"]),
         Preset("two modes", "far enough apart that no chain crosses: R-hat tells", ["target": "modes"]),
-        Preset("ill-conditioned", "scales that differ by a hundred, with a unit mass matrix", ["target": "ill-conditioned", "massMatrix": "unit"]),
+        Preset(
+            "ill-conditioned", "scales that differ by a hundred, with a unit mass matrix",
+            ["target": "ill-conditioned", "massMatrix": "unit"]),
     ]
     static let logistic = [
         Preset("bioassay", "four doses, twenty animals (Racine et al. 1986)", ["data": "bioassay"]),

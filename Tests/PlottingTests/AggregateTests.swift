@@ -60,7 +60,9 @@ import Testing
     }
 
     @Test func `in a grid, parts over the first plot's axis share cross-hair and zoom`() {
-        func part(_ axis: String) -> Figure { Figure(axis, title: "", x: Axis(axis), y: Axis("y"), [Line(Series([0, 1, 2, 3]), Look(axis))]) }
+        func part(_ axis: String) -> Figure {
+            Figure(axis, title: "", x: Axis(axis), y: Axis("y"), [Line(Series([0, 1, 2, 3]), Look(axis))])
+        }
         let grid = Figure("g", title: "", body: .grid([part("step"), part("lag"), part("step")], columns: 3))
         var view = PlotView()
         view.crosshair = 2

@@ -130,7 +130,10 @@ import Testing
     @Test func `a run whose workspace does not fit on the disk prints its results and fails`() throws {
         let scratch = try Scratch()
         let run = try runProgram(
-            ["sh", "-c", "ulimit -f 1; \(workbench) run sampling.mixture --steps 2000 --csv --save \(scratch.path("a.workspace")) > /dev/null"],
+            [
+                "sh", "-c",
+                "ulimit -f 1; \(workbench) run sampling.mixture --steps 2000 --csv --save \(scratch.path("a.workspace")) > /dev/null",
+            ],
             environment: ["XDG_STATE_HOME": scratch.folder.path])
         #expect(run.status == 1)
         #expect(run.errors.hasPrefix("workbench: the workspace cannot be written (File too large)"), "\(run.errors)")

@@ -43,7 +43,9 @@ import Testing
         #expect(!stage.screen.contains("seed 42 +"))
     }
 
-    @Test(arguments: ["", "0", "65", "x", "8 sd", "8 se se"]) func `what is no number of seeds is refused where it is typed`(_ typed: String) throws {
+    @Test(arguments: ["", "0", "65", "x", "8 sd", "8 se se"]) func `what is no number of seeds is refused where it is typed`(
+        _ typed: String
+    ) throws {
         var stage = try Stage.tide()
         stage.press("B", "Ctrl-U", "Backspace")
         stage.type(typed)
@@ -80,7 +82,11 @@ import Testing
             guard let pane = stage.model.pane, let figure = pane.figure, let other = figure.xAxisName else { continue }
             guard pane.isInspecting else { continue }
             seen.append(figure.id)
-            if other == axis { #expect(pane.view.crosshair == x, "\(figure.id)") } else { #expect(pane.view.crosshair != nil, "\(figure.id)") }
+            if other == axis {
+                #expect(pane.view.crosshair == x, "\(figure.id)")
+            } else {
+                #expect(pane.view.crosshair != nil, "\(figure.id)")
+            }
         }
         #expect(!seen.isEmpty)
     }
@@ -105,7 +111,10 @@ import Testing
         #expect(stage.model.pane?.view.x == before, "let go, it stays")
     }
 
-    @Test(arguments: [("#1200", Effect.seekStep(pane: 0, step: 1200)), ("step 7", .seekStep(pane: 0, step: 7)), ("# 1,000", .seekStep(pane: 0, step: 1000)), ("0:30", .seek(30))])
+    @Test(arguments: [
+        ("#1200", Effect.seekStep(pane: 0, step: 1200)), ("step 7", .seekStep(pane: 0, step: 7)),
+        ("# 1,000", .seekStep(pane: 0, step: 1000)), ("0:30", .seek(30)),
+    ])
     func `a replay is sent to a time or a step`(typed: String, effect: Effect) throws {
         var stage = try Stage.tide()
         stage.replay()

@@ -25,7 +25,9 @@ extension Model {
             return pane?.snapshot == nil ? "the pane is starting" : nil
         case .restart, .reseed, .presets, .pin, .compare: return pane?.snapshot == nil ? "the pane is starting" : nil
         case .seeds:
-            if pane?.card.asksProviders == true { return "this experiment asks a provider; seeds run side by side only where nothing is asked" }
+            if pane?.card.asksProviders == true {
+                return "this experiment asks a provider; seeds run side by side only where nothing is asked"
+            }
             return pane?.snapshot == nil ? "the pane is starting" : nil
         case .undo: return pane?.done.isEmpty != false ? "no parameter change to take back" : nil
         case .redo: return pane?.undone.isEmpty != false ? "no change was taken back" : nil

@@ -239,7 +239,8 @@ extension Model {
             let texts = preset.texts.map { "\($0.parameter)=\($0.text)" }.joined(separator: " ")
             return ListModel.Item(title: preset.name, detail: "\(preset.help) · \(texts)", obstacle: obstacle, choice: .preset(preset.name))
         }
-        let defaults = ListModel.Item(title: "defaults", detail: "every parameter as it is at first", obstacle: obstacle, choice: .preset(""))
+        let defaults = ListModel.Item(
+            title: "defaults", detail: "every parameter as it is at first", obstacle: obstacle, choice: .preset(""))
         return ListModel(title: "Presets of \(pane?.card.id ?? "")", items: items + [defaults])
     }
 

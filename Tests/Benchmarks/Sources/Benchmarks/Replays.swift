@@ -20,8 +20,10 @@ private func hour() async throws -> [Measurement] {
     }
     let session = try await Session.begin(
         [
-            try catalog.configuration("entropy.wallis"), try catalog.configuration("sampling.mixture", values: ["updates": .integer(1_000_000_000)]),
-            try catalog.configuration("classifier.metrics", values: ["bootstrap": .integer(100_000)]), try catalog.configuration("entropy.maxent"),
+            try catalog.configuration("entropy.wallis"),
+            try catalog.configuration("sampling.mixture", values: ["updates": .integer(1_000_000_000)]),
+            try catalog.configuration("classifier.metrics", values: ["bootstrap": .integer(100_000)]),
+            try catalog.configuration("entropy.maxent"),
         ], catalog: catalog, path: nil, clock: clock, startsRunning: true)
     let panes = await session.panes
     for minute in 1..<60 {
@@ -47,9 +49,13 @@ private func hour() async throws -> [Measurement] {
         seconds.append((ContinuousClock.now - start).inSeconds)
     }
     seconds.sort()
-    FileHandle.standardError.write(Data("prepared in \(prepared) s, \(events.count) events, seeks p50 \(seconds[50]) p90 \(seconds[90]) p99 \(seconds[98]) max \(seconds[99]), resident \(residentBytes() >> 20) MB\n".utf8))
+    FileHandle.standardError.write(
+        Data(
+            "prepared in \(prepared) s, \(events.count) events, seeks p50 \(seconds[50]) p90 \(seconds[90]) p99 \(seconds[98]) max \(seconds[99]), resident \(residentBytes() >> 20) MB\n"
+                .utf8))
     return [
-        Measurement(name: "replay: seek in an hour's session of four panes, p50", seconds: seconds[50], note: "played ahead in \(Int(prepared)) s"),
+        Measurement(
+            name: "replay: seek in an hour's session of four panes, p50", seconds: seconds[50], note: "played ahead in \(Int(prepared)) s"),
         Measurement(name: "replay: seek in an hour's session of four panes, p99", seconds: seconds[98], note: "aim 100 ms"),
     ]
 }
