@@ -35,7 +35,9 @@ extension Figure {
         }
     }
 
-    /// What the x axis that keys look at measures: figures that agree in it share a cross-hair. Nil for what has no axes.
+    /// What the x axis that keys look at measures; nil for what has no axes.
+    ///
+    /// Figures that agree in it share a cross-hair.
     public var xAxisName: String? { leadingPlot.map(\.x.name) }
 
     /// The ranges a plot shows under a view, of a grid those of its first plot; nil for what has no axes.

@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized, .enabled(if: TerminalDriver.isAvailable, "needs tmux")) struct `Disasters` {
     private let workbench = builtProgram("workbench").path
 
-    /// Numbers that look random and are the same in each test run (SplitMix64, Steele et al. 2014).
+    /// Numbers that look random and are the same in each test run, by SplitMix64.
     private struct Dice: RandomNumberGenerator {
         var state: UInt64
         mutating func next() -> UInt64 {
