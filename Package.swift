@@ -14,6 +14,8 @@ let package = Package(
                 "Classification",
                 "WorkbenchUI",
             ]),
+        // What the fuzzer drives, for its package.
+        .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -91,6 +93,10 @@ let package = Package(
         // The file of a language model, fetched where it has to be there.
         .target(name: "ReferenceModel", dependencies: ["Engine", "TerminalDriver"], path: "Tests/ReferenceModel"),
         .testTarget(name: "EngineTests", dependencies: ["Engine"]),
+        .target(
+            name: "FuzzTargets", dependencies: ["Engine", "Entropy", "Sampling", "Language", "LanguageModel", "Terminal", "WorkbenchUI"],
+            path: "Tests/FuzzTargets"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
         .testTarget(name: "EntropyTests", dependencies: ["Entropy", "Engine", "Plotting", "Statistics", "Kernels"]),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling", "Engine"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language", "LanguageModel", "ReferenceModel", "Engine"]),

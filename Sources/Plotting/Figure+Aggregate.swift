@@ -26,12 +26,20 @@ extension Figure {
         case .plot(var plot):
             let rivals = others.compactMap { other in if case .plot(let plot) = other.body { plot.marks } else { nil } }
             guard rivals.count == others.count else { return self }
-            var marks: [any Mark] = []
-            for (place, mark) in plot.marks.enumerated() {
+            let parts = plot.marks.enumerated().map { place, mark in
                 let alike = rivals.compactMap { Self.counterpart(of: mark, at: place, in: plot.marks, among: $0) }
-                marks += alike.count == rivals.count ? Self.aggregate(mark, alike, spread) : [mark]
+                return alike.count == rivals.count ? Self.aggregate(mark, alike, spread) : [mark]
             }
-            plot.marks = marks
+            // Of one or two curves this run's own stands behind the mean; of more they would hide it. One band names all.
+            let isCrowded = parts.count(where: { $0.count == 3 }) > 2
+            var isNamed = false
+            plot.marks = parts.flatMap { part -> [any Mark] in
+                guard part.count == 3 else { return part }
+                var band = part[0]
+                if isNamed { band.look.label = nil }
+                isNamed = true
+                return isCrowded ? [band, part[2]] : [band, part[1], part[2]]
+            }
             figure.body = .plot(plot)
         case .grid(var parts, let columns):
             for index in parts.indices {
@@ -128,12 +136,14 @@ extension Figure {
             let n = Double(runs.count)
             var values = [Double](repeating: 0, count: runs.count)
             for place in 0..<count {
+                // From the first run on, so that equal numbers have exactly themselves as their mean.
+                let origin = runs[0][place]
                 var sum = 0.0
                 for run in runs.indices {
                     values[run] = runs[run][place]
-                    sum += values[run]
+                    sum += values[run] - origin
                 }
-                let centre = sum / n
+                let centre = origin + sum / n
                 mean.append(centre)
                 switch spread {
                 case .standardError:

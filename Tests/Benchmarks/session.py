@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -29,16 +30,16 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Terminal:
     """A program in a pseudo-terminal of its own, with nothing of ours in its environment but PATH."""
 
-    def __init__(self, command):
+    def __init__(self, command, columns=COLUMNS, rows=ROWS):
         self.home = tempfile.mkdtemp(prefix="workbench-benchmark-")
         environment = {"PATH": os.environ["PATH"], "HOME": self.home, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         self.reads, self.seen = [], 0
-        self.screen = pyte.Screen(COLUMNS, ROWS)
+        self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.Stream(self.screen)
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         # The size is set before the program can ask for it.
         primary, secondary = pty.openpty()
-        fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.began = time.monotonic()
         self.pid = os.fork()
         if self.pid == 0:
@@ -135,6 +136,97 @@ def first_frame(command):
     return whole, made
 
 
+def chosen(rows):
+    """The parameter that the keys act on, as the screen shows it."""
+    return next((row.split("▸ ", 1)[1].split()[0] for row in rows if "▸ " in row), None)
+
+
+def key_latency(command, presses=300):
+    """Seconds from a key's bytes to the screen that shows what it did, with four panes running."""
+    terminal = Terminal(command + ["session", "entropy.wallis", "sampling.mixture", "classifier.metrics", "classifier.metrics"])
+    terminal.listen(2)
+    for pane, parameter, value in LONG[:1] + [("3", "bootstrap", "100000"), ("4", "bootstrap", "100000")]:
+        terminal.set(pane, parameter, value)
+    terminal.press("1", 1)
+    terminal.rows()
+    times = []
+    for index in range(presses):
+        times.append(time.monotonic() - terminal.began)
+        # Keys come at moments of their own, not in step with the frames.
+        terminal.press(["\x1bOB" if index % 2 == 0 else "\x1bOA"], 0.05 + 0.0007 * (index % 53))
+    end = time.monotonic() - terminal.began
+    latencies = []
+    # The first pane's quarter of the screen.
+    shown = [(at, chosen([row[: COLUMNS // 2] for row in rows[: ROWS // 2]])) for at, rows in terminal.screens()]
+    for index, at in enumerate(times):
+        before = next((name for moment, name in reversed(shown) if moment < at and name), None)
+        until = times[index + 1] if index + 1 < len(times) else end
+        changed = next((moment for moment, name in shown if at <= moment < until and name and name != before), None)
+        latencies.append(changed - at if changed is not None else None)
+    running = sum(row.count("▶ running") for row in terminal.rows())
+    terminal.close()
+    met = sorted(latency for latency in latencies if latency is not None)
+    lost = latencies.count(None)
+    for share, aim in ((0.5, None), (0.99, 0.016)):
+        say(
+            f"key press to changed screen, p{round(share * 100)}", seconds=met[min(len(met) - 1, int(share * len(met)))], aim=aim,
+            note=f"{running} panes running, {len(met)} keys, slowest {met[-1] * 1e3:.1f} ms" + (f"; {lost} not seen" if lost else ""))
+
+
+def frame_bytes(command, columns, rows):
+    """Bytes a frame with the panes on the screen running."""
+    terminal = Terminal(command, columns, rows)
+    terminal.listen(2)
+    for pane, parameter, value in LONG:
+        terminal.set(pane, parameter, value)
+    terminal.press("2", 2)
+    before = len(terminal.reads)
+    terminal.listen(10)
+    data = b"".join(read for _, read in terminal.reads[before:])
+    frames = data.count(b"\x1b[?2026h")
+    terminal.close()
+    say(
+        f"bytes a frame at {columns}x{rows}", value=len(data) / max(1, frames), unit="bytes",
+        note=f"{frames / 10:.0f} frames a second, {len(data) / 10240:.0f} kB/s")
+
+
+def slow_reader(command, rate=9600):
+    """A terminal that takes so many bytes a second: keys still act, and the experiment goes on as fast."""
+    def steps(terminal):
+        text = " ".join(terminal.rows())
+        found = re.search(r"([0-9,]+) updates", text)
+        return int(found.group(1).replace(",", "")) if found else 0
+
+    def run(listen):
+        terminal = Terminal(command + ["session", "sampling.mixture", "--set", "updates=1000000000"], 120, 36)
+        terminal.listen(2)
+        begin = steps(terminal)
+        listen(terminal, 15)
+        terminal.listen(1.5)
+        done = steps(terminal) - begin
+        name = chosen(terminal.rows())
+        terminal.close()
+        return done, name
+
+    def slowly(terminal, seconds):
+        for _ in range(7):
+            os.write(terminal.file, b"\x1bOB")
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(0.02)
+            if select.select([terminal.file], [], [], 0)[0]:
+                terminal.reads.append((0, os.read(terminal.file, rate // 50)))
+
+    def quickly(terminal, seconds):
+        terminal.press(["\x1bOB"] * 7, 0.05)
+        terminal.listen(seconds - 0.35)
+
+    fast, fast_name = run(quickly)
+    slow, slow_name = run(slowly)
+    keys = "every key was taken" if slow_name == fast_name else f"keys were lost: {slow_name} instead of {fast_name}"
+    say("experiment's speed behind a reader of 9,600 bytes a second", value=slow / max(1, fast) * 100, unit="%", note=f"of its speed behind a quick one; {keys}")
+
+
 def main():
     command = [os.path.abspath(sys.argv[1])]
     times = [first_frame(command) for _ in range(9)]
@@ -174,6 +266,10 @@ def main():
         "processor time, four panes at rest", value=share, unit="%", aim=1,
         note=f"of one core over 20 s; {len(terminal.reads) - reads} writes to the terminal" + ("" if still else "; a pane still ran"))
     terminal.close()
+    key_latency(command)
+    frame_bytes(command, 200, 50)
+    frame_bytes(command, 80, 24)
+    slow_reader(command)
 
 
 main()

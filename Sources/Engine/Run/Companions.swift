@@ -69,7 +69,8 @@ extension Pane {
         let numbers = runs.compactMap { $0.number(name) }
         guard numbers.count == runs.count, runs.count > 1 else { return nil }
         let n = Double(numbers.count)
-        let mean = numbers.reduce(0, +) / n
+        // From the first on, so that equal numbers have exactly themselves as their mean.
+        let mean = numbers[0] + numbers.reduce(0) { $0 + ($1 - numbers[0]) } / n
         let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return (mean, (squares / (n - 1) / n).squareRoot(), numbers.count)
     }

@@ -2,7 +2,9 @@ import Synchronization
 
 /// A saved session under the user's thumb: played, paused, sought in time, event by event or mark by mark.
 ///
-/// Checkpoints are copies of the player, which share their columns; seeking plays on from the nearest one before.
+/// Checkpoints are copies of the player, which share their columns; seeking plays on from the nearest one before. They lie as far apart
+/// as there is something to compute between them, so that going anywhere takes about as long; the clock that tells has no part in what
+/// is shown.
 public actor Replay {
     /// A place in the session worth going to.
     public struct Mark: Sendable, Hashable {
@@ -23,9 +25,13 @@ public actor Replay {
     /// The place now, in seconds since the session began.
     public private(set) var time = 0.0
     private var player: Player
-    private var checkpoints: [(time: Double, player: Player)] = []
-    /// The least distance in time between checkpoints; doubled when there are too many.
-    private var spacing = 0.25
+    private var checkpoints: [Checkpoint] = []
+    /// The least seconds of computing between checkpoints; doubled when there are too many.
+    private var spacing = 0.02
+    /// How far a hop goes, in seconds of the session: as far as is computed in `hopSeconds`.
+    private var hop = 0.25
+    /// Seconds of computing since the last checkpoint before the place.
+    private var uncovered = 0.0
     private var version = 0
     /// Where the last seek wants to be; `time` while none is under way.
     private var goal = 0.0
@@ -34,7 +40,15 @@ public actor Replay {
     /// Grows with every stop, from any thread at once: a stop must never come late and end the seek after the one it was meant for.
     private nonisolated let stops = Atomic(0)
     private var seeksUnderWay = 0
-    private static let mostCheckpoints = 512
+    private static let mostCheckpoints = 768
+    private static let hopSeconds = 0.02
+
+    private struct Checkpoint {
+        var time: Double
+        /// Seconds of computing from the checkpoint before.
+        var cost: Double
+        var player: Player
+    }
 
     /// A replay before the first event.
     public init(_ workspace: Workspace, catalog: Catalog) {
@@ -43,7 +57,7 @@ public actor Replay {
         times = workspace.events.map(\.at)
         marks = workspace.events.compactMap { if case .marked(let sentence) = $0.kind { Mark(at: $0.at, sentence: sentence) } else { nil } }
         player = Player(workspace, catalog: catalog)
-        checkpoints = [(-1, player)]
+        checkpoints = [Checkpoint(time: -1, cost: 0, player: player)]
     }
 
     /// Goes to a time, forwards or back; a later seek, or `stopSeeking`, lets it end on the way.
@@ -66,9 +80,13 @@ public actor Replay {
             let nearest = nearestCheckpoint(before: target)
             if nearest.time > time { stand(at: nearest) }
             // In hops, so that checkpoints are left on the way and the seek can be given up.
-            let hop = min(target, time + spacing)
-            try player.play(to: hop)
-            time = hop
+            let goal = min(target, time + hop)
+            let began = ContinuousClock.now
+            try player.play(to: goal)
+            let elapsed = (ContinuousClock.now - began).seconds
+            adapt(to: elapsed)
+            uncovered += elapsed
+            time = goal
             leaveCheckpoint()
             await Task.yield()
             guard number == seekNumber, stop == stopCount else { return }
@@ -83,9 +101,15 @@ public actor Replay {
     /// How many times seeks were stopped.
     public nonisolated var stopCount: Int { stops.load(ordering: .relaxed) }
 
-    private func stand(at checkpoint: (time: Double, player: Player)) {
+    private func stand(at checkpoint: Checkpoint) {
         player = checkpoint.player
         time = max(0, checkpoint.time)
+        uncovered = 0
+    }
+
+    /// Makes the next hop as long as keeps its computing short, at most twice or half as long as this one.
+    private func adapt(to elapsed: Double) {
+        hop = min(max(hop * min(max(Self.hopSeconds / max(elapsed, 1e-9), 0.5), 2), 0.001), 60)
     }
 
     /// Goes to the next or previous event.
@@ -137,46 +161,63 @@ public actor Replay {
                 try? await Task.sleep(for: .milliseconds(20))
                 continue
             }
-            let hop = min(duration, max(0, last.time) + spacing)
+            let goal = min(duration, max(0, last.time) + hop)
             let scout = last.player
-            let next = await Task.detached(priority: .utility) { () -> Player? in
+            let next = await Task.detached(priority: .utility) { () -> (Player, Double)? in
                 var scout = scout
-                do { try scout.play(to: hop) } catch { return nil }
-                return scout
+                let began = ContinuousClock.now
+                do { try scout.play(to: goal) } catch { return nil }
+                return (scout, (ContinuousClock.now - began).seconds)
             }.value
-            guard let next else { return }
-            if let now = checkpoints.last, now.time < hop {
-                checkpoints.append((hop, next))
-                thinCheckpoints()
+            guard let (player, elapsed) = next else { return }
+            adapt(to: elapsed)
+            if let now = checkpoints.last, now.time < goal {
+                // What cost little more is worth no place of its own: the last one moves on.
+                if let last = checkpoints.last, checkpoints.count > 1, last.cost + elapsed < spacing {
+                    checkpoints[checkpoints.count - 1] = Checkpoint(time: goal, cost: last.cost + elapsed, player: player)
+                } else {
+                    checkpoints.append(Checkpoint(time: goal, cost: elapsed, player: player))
+                    thinCheckpoints()
+                }
             }
-            await report(checkpoints.last?.time ?? hop)
+            await report(checkpoints.last?.time ?? goal)
         }
     }
 
-    private func nearestCheckpoint(before time: Double) -> (time: Double, player: Player) {
+    private func nearestCheckpoint(before time: Double) -> Checkpoint {
         let index = checkpoints.partitioningIndex { $0.time > time }
         return checkpoints[max(0, index - 1)]
     }
 
     private func leaveCheckpoint() {
-        let index = checkpoints.partitioningIndex { $0.time > time }
-        guard time - checkpoints[max(0, index - 1)].time >= spacing else { return }
-        checkpoints.insert((time, player), at: index)
+        guard uncovered >= spacing else { return }
+        let index = checkpoints.partitioningIndex { $0.time >= time }
+        guard !checkpoints.indices.contains(index) || checkpoints[index].time > time else { return }
+        if checkpoints.indices.contains(index) { checkpoints[index].cost = max(0, checkpoints[index].cost - uncovered) }
+        checkpoints.insert(Checkpoint(time: time, cost: uncovered, player: player), at: index)
+        uncovered = 0
         thinCheckpoints()
     }
 
     private func thinCheckpoints() {
-        guard checkpoints.count > Replay.mostCheckpoints, let last = checkpoints.last else { return }
+        guard checkpoints.count > Replay.mostCheckpoints else { return }
         spacing *= 2
-        var kept: [(time: Double, player: Player)] = []
-        for checkpoint in checkpoints where kept.last.map({ checkpoint.time - $0.time >= spacing }) ?? true { kept.append(checkpoint) }
-        // The furthest one stays: what was played ahead is not played again.
-        if let furthest = kept.last, furthest.time < last.time { kept.append(last) }
+        var kept: [Checkpoint] = []
+        var cost = 0.0
+        for (index, checkpoint) in checkpoints.enumerated() {
+            cost += checkpoint.cost
+            // The furthest one stays: what was played ahead is not played again.
+            guard index == 0 || index == checkpoints.count - 1 || cost >= spacing else { continue }
+            var next = checkpoint
+            next.cost = cost
+            kept.append(next)
+            cost = 0
+        }
         checkpoints = kept
     }
 
     /// How many panes have been opened so far.
-    public var paneCount: Int { player.panes.count }
+    public var paneCount: Int { player.paneCount }
     /// The interface's view at this time, in its own words.
     public var view: String? { player.view }
     /// The last mark passed; nil before the first.
@@ -188,7 +229,7 @@ public actor Replay {
 
     /// A pane as it stood at this time.
     public func snapshot(_ pane: Int, figures: [String]? = nil) -> PaneSnapshot? {
-        guard player.panes.indices.contains(pane), let state = player.panes[pane] else { return nil }
+        guard let state = player.pane(pane) else { return nil }
         return PaneSnapshot(state, figures: figures, version: version)
     }
 
@@ -225,8 +266,8 @@ public struct Verification: Sendable {
     /// - Throws: `UserError` when the journal asks for what cannot be done.
     public static func of(_ workspace: Workspace, catalog: Catalog, progress: (Double) -> Void = { _ in }) throws -> Verification {
         var player = Player(workspace, catalog: catalog)
-        while !player.isAtEnd, player.divergences.isEmpty {
-            try player.playEvent()
+        while !player.isAtEnd, !player.hasDiverged {
+            try player.playEvents(32)
             progress(Double(player.position) / Double(max(1, workspace.events.count)))
         }
         return Verification(

@@ -54,7 +54,7 @@ public actor Session {
         let clock = SessionClock.system(from: workspace.duration)
         var player = Player(workspace, catalog: catalog)
         while !player.isAtEnd {
-            try player.playEvent()
+            try player.playEvents(32)
             progress(Double(player.position) / Double(max(1, workspace.events.count)))
         }
         let live = player.panes.enumerated().compactMap { index, pane in

@@ -148,7 +148,7 @@ extension SessionRunner {
             let futures = await Task.detached(priority: .utility) { player.futures() }.value
             guard generation == self.generation else { return }
             self.parents = futures.enumerated().map { index, future in
-                guard let future, player.panes.indices.contains(index), let now = player.panes[index], future.step > now.step else {
+                guard let future, let now = player.pane(index), future.step > now.step else {
                     return nil
                 }
                 return (future, now.step, "")

@@ -28,7 +28,7 @@ private func hour() async throws -> [Measurement] {
     let panes = await session.panes
     for minute in 1..<60 {
         try await Task.sleep(for: .seconds(1))
-        try await panes[1].perform(.set(name: "a", value: .real(0.01 + 0.001 * Double(minute % 7)), input: nil))
+        try await panes[1].perform(.set(name: "temperature", value: .real(1 + 0.1 * Double(minute % 7)), input: nil))
         try await panes[3].perform(.set(name: "mean", value: .real(3 + 0.03 * Double(minute)), input: nil))
         if minute % 10 == 0 { try await panes[minute / 10 % 2].perform(.restarted(seed: UInt64(minute))) }
     }
