@@ -179,8 +179,26 @@ public struct UserError: Error, Sendable, Hashable, CustomStringConvertible {
     public var parameter: String?
 
     /// An error in one sentence.
+    ///
+    /// What it quotes of a file or a user stays on its line: control characters become their pictures, and it is cut after 2,000.
     public init(_ sentence: String, parameter: String? = nil) {
-        description = sentence
+        description = Self.line(sentence)
         self.parameter = parameter
+    }
+
+    private static func line(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != 0xC2 } && text.utf8.count <= 2000
+        guard !isPlain else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(2000) {
+            switch scalar.value {
+            case 0..<0x20: result.append(Unicode.Scalar(0x2400 + scalar.value) ?? " ")
+            case 0x7F: result.append("\u{2421}")
+            case 0x80..<0xA0, 0x2028, 0x2029: result.append("\u{FFFD}")
+            default: result.append(scalar)
+            }
+        }
+        if text.unicodeScalars.count > 2000 { result.append("…") }
+        return String(result)
     }
 }
