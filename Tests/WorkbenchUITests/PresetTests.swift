@@ -9,14 +9,14 @@ import Testing
 @Suite struct `Presets, seeds, searches` {
     @Test func `a preset is one change to take back and to make again`() throws {
         var stage = try Stage.tide(["drift": .real(3)])
-        stage.press("g")
+        stage.press("E")
         #expect(stage.screen.contains("Presets of toy.tide") && stage.screen.contains("spring"))
         #expect(stage.press("Enter") == [.preset(pane: 0, name: "spring")])
         let before = stage.panes[0].configuration
         #expect(stage.press("u") == [.configure(pane: 0, before)])
         #expect(stage.bottom.contains("back to what was before “spring”"))
         #expect(stage.press("U") == [.preset(pane: 0, name: "spring")])
-        stage.press("g")
+        stage.press("E")
         stage.type("defaults")
         #expect(stage.press("Enter") == [.preset(pane: 0, name: "")])
     }
@@ -27,7 +27,7 @@ import Testing
         stage.type("spring")
         #expect(stage.press("Enter") == [.preset(pane: 0, name: "spring")])
         stage.replay()
-        #expect(stage.press("g").isEmpty && stage.bottom.contains("not in a replay"))
+        #expect(stage.press("E").isEmpty && stage.bottom.contains("not in a replay"))
     }
 
     @Test(arguments: [("8", Effect.perform(pane: 0, .seeds(8, .standardError))), ("5 quantiles", .perform(pane: 0, .seeds(5, .quantiles)))])

@@ -16,7 +16,7 @@ extension Command {
             .typeValue, "Type a value", ["="], .live, .parameters, bar: "type",
             "Type the chosen parameter's value, or choose it from a list"),
         Command(.resetValue, "Default value", ["d"], .live, .parameters, "Set the chosen parameter to its default"),
-        Command(.presets, "Presets", ["g"], .live, .parameters, "Choose a setting worth looking at, or every default again"),
+        Command(.presets, "Presets", ["E"], .live, .parameters, "Choose a setting worth looking at, or every default again"),
         Command(.undo, "Undo", ["u"], .live, .parameters, bar: "undo", "Take the last parameter change back"),
         Command(.redo, "Redo", ["U"], .live, .parameters, "Make the change taken back again"),
 
