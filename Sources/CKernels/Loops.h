@@ -190,6 +190,53 @@ static void WB_PATH(weighted_moments)(const double *p, const double *rows, size_
     }
 }
 
+// c += a b with each element's terms added in the order of k, whatever the tiles: rows of c four at a time, columns as wide as the
+// registers, then four, then one at a time.
+typedef double WB_PATH(tile) __attribute__((vector_size(8 * WB_TILE)));
+typedef double WB_PATH(unaligned_tile) __attribute__((vector_size(8 * WB_TILE), aligned(8), may_alias));
+
+#define WB_TILES(rows, width, type, unaligned)                                                                         \
+    for (; j + width <= n; j += width) {                                                                               \
+        type sums[rows];                                                                                               \
+        for (int r = 0; r < rows; r++) { sums[r] = *(const unaligned *)(c + r * n + j); }                              \
+        for (size_t p = 0; p < k; p++) {                                                                               \
+            type values = *(const unaligned *)(b + p * n + j);                                                         \
+            for (int r = 0; r < rows; r++) { sums[r] += a[r * row + p * column] * values; }                            \
+        }                                                                                                              \
+        for (int r = 0; r < rows; r++) { *(unaligned *)(c + r * n + j) = sums[r]; }                                    \
+    }
+#define WB_ROWS_OF_TILES(rows)                                                                                         \
+    static void WB_PATH(multiply_rows_##rows)(const double *a, size_t row, size_t column, const double *b, double *c,  \
+                                              size_t k, size_t n) {                                                    \
+        size_t j = 0;                                                                                                  \
+        WB_TILES(rows, WB_TILE, WB_PATH(tile), WB_PATH(unaligned_tile))                                                \
+        WB_TILES(rows, 4, wb_four, wb_unaligned_four)                                                                  \
+        WB_TILES(rows, 1, double, double)                                                                              \
+    }
+WB_ROWS_OF_TILES(4)
+WB_ROWS_OF_TILES(1)
+
+static void WB_PATH(multiply_add)(const double *a, size_t row, size_t column, const double *b, double *c, size_t m, size_t k, size_t n) {
+    size_t i = 0;
+    for (; i + 4 <= m; i += 4) { WB_PATH(multiply_rows_4)(a + i * row, row, column, b, c + i * n, k, n); }
+    for (; i < m; i++) { WB_PATH(multiply_rows_1)(a + i * row, row, column, b, c + i * n, k, n); }
+}
+
+static void WB_PATH(transpose)(const double *x, double *y, size_t rows, size_t columns) {
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t j = 0; j < columns; j++) { y[j * rows + i] = x[i * columns + j]; }
+    }
+}
+
+static void WB_PATH(adam)(double *w, double *first, double *second, const double *gradient, wb_adam_step s, size_t n) {
+    WB_VECTORISE for (size_t i = 0; i < n; i++) {
+        double g = gradient[i];
+        first[i] = s.decay1 * first[i] + (1 - s.decay1) * g;
+        second[i] = s.decay2 * second[i] + (1 - s.decay2) * (g * g);
+        w[i] = w[i] - s.rate * (first[i] * s.scale1) / (wb_sqrt(second[i] * s.scale2) + s.epsilon);
+    }
+}
+
 // Positions have 64 bits and wrap round; blocks then have 63.
 #define WB_LAST_BLOCK 0x7FFFFFFFFFFFFFFFu
 
@@ -252,6 +299,9 @@ static const wb_path WB_PATH(path) = {
     .multiply = WB_PATH(multiply),
     .combine = WB_PATH(combine),
     .weighted_moments = WB_PATH(weighted_moments),
+    .multiply_add = WB_PATH(multiply_add),
+    .transpose = WB_PATH(transpose),
+    .adam = WB_PATH(adam),
     .random_bits = WB_PATH(random_bits),
     .random_uniforms = WB_PATH(random_uniforms),
     .random_normals = WB_PATH(random_normals),
@@ -265,5 +315,8 @@ static const wb_path WB_PATH(path) = {
 #undef WB_LOAD
 #undef WB_LAST_BLOCK
 #undef WB_REDUCE
+#undef WB_TILES
+#undef WB_ROWS_OF_TILES
+#undef WB_TILE
 #undef WB_PATH
 #undef WB_PATH_NAME

@@ -7,21 +7,26 @@
 #define WB_LANES 16
 typedef double wb_lanes __attribute__((vector_size(8 * WB_LANES)));
 typedef double wb_unaligned_lanes __attribute__((vector_size(8 * WB_LANES), aligned(8), may_alias));
+typedef double wb_four __attribute__((vector_size(32)));
+typedef double wb_unaligned_four __attribute__((vector_size(32), aligned(8), may_alias));
 
 #define WB_PATH(name) wb_baseline_##name
 #define WB_PATH_NAME "baseline"
+#define WB_TILE 4
 #include "Loops.h"
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #define WB_PATH(name) wb_avx2_##name
 #define WB_PATH_NAME "avx2"
+#define WB_TILE 8
 #include "Loops.h"
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx2,avx512f,avx512vl,avx512dq,avx512bw"))), apply_to = function)
 #define WB_PATH(name) wb_avx512_##name
 #define WB_PATH_NAME "avx512"
+#define WB_TILE 16
 #include "Loops.h"
 #pragma clang attribute pop
 #endif

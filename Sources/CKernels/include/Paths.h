@@ -3,6 +3,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// One step of Adam: the rate, the decays of the two moments, what mends their bias, and epsilon.
+typedef struct {
+    double rate, decay1, decay2, scale1, scale2, epsilon;
+} wb_adam_step;
+
 /// Elementwise loops may work in place (x == y) but not on arrays that overlap otherwise. Reductions keep 16 partial sums,
 /// element i in sum i mod 16, and add them as a tree: the order of summation is part of the result.
 typedef struct {
@@ -36,6 +41,13 @@ typedef struct {
     void (*combine)(const double *rows, const double *weights, size_t k, double *z, size_t n);
     /// moments[j] = sum p f_j, then gram[j k + l] = sum p f_j f_l, in one pass; workspace of 16 (k + k (k + 1)/2) doubles.
     void (*weighted_moments)(const double *p, const double *rows, size_t k, size_t n, double *workspace, double *moments, double *gram);
+    /// c += a b for an m by k matrix a, whose element (i, p) is a[i row + p column], and b and c row after row; each element's terms in the
+    /// order of k. No two may overlap.
+    void (*multiply_add)(const double *a, size_t row, size_t column, const double *b, double *c, size_t m, size_t k, size_t n);
+    /// y, columns by rows, is x, rows by columns, turned over.
+    void (*transpose)(const double *x, double *y, size_t rows, size_t columns);
+    /// w moves by one step of Adam along the gradient; first and second are its moments.
+    void (*adam)(double *w, double *first, double *second, const double *gradient, wb_adam_step step, size_t n);
     /// Words position, position + 1, ... of the stream (key, lane).
     void (*random_bits)(uint64_t key, uint64_t lane, uint64_t position, uint64_t *out, size_t n);
     void (*random_uniforms)(uint64_t key, uint64_t lane, uint64_t position, double *out, size_t n);
