@@ -102,7 +102,7 @@ let package = Package(
         .testTarget(name: "LanguageTests", dependencies: ["Language", "LanguageModel", "ReferenceModel", "Engine"]),
         .testTarget(
             name: "ClassificationTests", dependencies: ["Classification", "Engine", "Plotting", "Statistics", "Kernels"],
-            exclude: ["ablation.json", "ensemble.json", "predict.json", "references.json"]),
+            exclude: ["ablation.json", "ensemble.json", "predict.json", "references.json", "training.json"]),
         .testTarget(
             name: "WorkbenchUITests", dependencies: ["WorkbenchUI", "Engine", "Plotting", "Surface", "Terminal", "Kernels"],
             exclude: ["Screens"]),

@@ -90,3 +90,8 @@ static const unsigned char orientations_bytes[] = {
 #embed "files/orientations.csv"
 };
 WB_DEFINE_RESOURCE(orientations);
+
+static const unsigned char digit_images_bytes[] = {
+#embed "files/digit-images.csv"
+};
+WB_DEFINE_RESOURCE(digit_images);

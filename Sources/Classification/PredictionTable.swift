@@ -11,10 +11,10 @@ struct PredictionTable {
         self.choice = choice
     }
 
-    private static let labelNames = ["label", "target", "class", "truth", "y_true", "y", "diagnosis", "true_label"]
-    private static let idNames = ["id", "image", "image_id", "image_name", "isic_id", "row_id"]
-    private static let foldNames = ["fold", "folds"]
-    private static let groupNames = ["group", "patient", "patient_id", "patientid"]
+    static let labelNames = ["label", "target", "class", "truth", "y_true", "y", "diagnosis", "true_label"]
+    static let idNames = ["id", "image", "image_id", "image_name", "isic_id", "row_id"]
+    static let foldNames = ["fold", "folds"]
+    static let groupNames = ["group", "patient", "patient_id", "patientid"]
     private static let subsetNames = ["subset", "split"]
     private static let weightNames = ["weight", "sample_weight", "weights"]
 

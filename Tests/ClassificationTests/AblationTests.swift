@@ -50,7 +50,7 @@ private func sentence(_ body: () throws -> Void) -> String {
 }
 
 extension ClassifierAblation {
-    fileprivate func table(_ name: String) throws -> Table { try #require(tables().first { $0.name == name }) }
+    func table(_ name: String) throws -> Table { try #require(tables().first { $0.name == name }) }
     fileprivate func row(_ arm: String) throws -> Int {
         try #require(try table("ablation").rows.firstIndex { $0[0] == .text(arm) })
     }
@@ -85,7 +85,7 @@ extension ClassifierAblation {
     }
 
     @Test func `recorded arms are compared by Welch's test, and two baselines over again are flagged`() throws {
-        var experiment = try drive(ClassifierAblation.self)
+        var experiment = try drive(ClassifierAblation.self, ["data": .text("melanoma")])
         for (metric, arms) in try AblationReferences.read().recorded {
             try experiment.apply(Change("metric", .text(metric)))
             let table = try experiment.table("ablation")
@@ -109,7 +109,7 @@ extension ClassifierAblation {
     }
 
     @Test func `metric and baseline are live, unknown ones are refused and change nothing`() throws {
-        var experiment = try drive(ClassifierAblation.self)
+        var experiment = try drive(ClassifierAblation.self, ["data": .text("melanoma")])
         #expect(experiment.results().text("worst") == "no-pretraining")
         #expect(try experiment.table("ablation").numbers("delta")[try experiment.row("no-external-data")] == nil)
         try experiment.apply(Change("metric", .text("auc2020")))

@@ -10,7 +10,8 @@ import Testing
 @Suite struct LawTests {
     /// How many steps show an experiment's life in a debug build; the rest take 40.
     static let steps = [
-        "classifier.metrics": 12, "entropy.estimate": 8, "entropy.physical": 20, "entropy.wallis": 400, "sampling.logistic": 12,
+        "classifier.ablation": 12, "classifier.folds": 6, "classifier.metrics": 12, "entropy.estimate": 8, "entropy.physical": 20,
+        "entropy.wallis": 400, "sampling.logistic": 12,
         "sampling.mixture": 600, "sampling.volatility": 4,
     ]
 

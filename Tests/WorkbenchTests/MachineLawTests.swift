@@ -16,7 +16,7 @@ import Testing
     /// Long enough that every sampler leaves its warm-up and work is spread over threads.
     private static let steps = [
         "sampling.mixture": "3000", "entropy.wallis": "200000", "classifier.metrics": "60", "sampling.volatility": "2",
-        "classifier.ensemble": "4",
+        "classifier.ensemble": "4", "classifier.ablation": "600", "classifier.folds": "8",
     ]
 
     /// Runs that take other paths through the kernels than the defaults do.
@@ -26,6 +26,7 @@ import Testing
         ["entropy.wallis", "--set", "method=exchange", "--set", "quanta=1000", "--steps", "20000"],
         ["entropy.maxent", "--set", "values=1..500", "--set", "constraints=mean = 200; var = 900; P(x >= 250) = 0.1"],
         ["classifier.metrics", "--set", "data=digits", "--steps", "20"],
+        ["classifier.ablation", "--set", "data=melanoma"],
     ]
 
     private static let runs: [[String]] =

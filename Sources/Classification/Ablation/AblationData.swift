@@ -39,6 +39,9 @@ struct AblationData: Sendable, Codable, Hashable {
         var note: String
     }
 
+    /// What columns of arms are called.
+    static let armNames = ["arm", "variant", "ablation", "name", "configuration"]
+
     var source: String
     var metrics: [String]
     var configuration: [String]
@@ -78,7 +81,7 @@ struct AblationData: Sendable, Codable, Hashable {
             }
             return table.columns.first { usual.contains($0.lowercased()) }
         }
-        guard let arm = try column("arm", ["arm", "variant", "ablation", "name", "configuration"]) else {
+        guard let arm = try column("arm", Self.armNames) else {
             throw UserError(
                 "\(table.name) has no column called arm; set arm to the one that names them (\(ClassQuestion.list(table.columns)))",
                 parameter: "arm")

@@ -1,9 +1,10 @@
 import Engine
 import Plotting
 
-/// Which choices mattered: recorded measurements of arms that each change something, compared with a baseline.
+/// Which choices mattered: arms that each change something, compared with a baseline; trained live, or measurements on record.
 ///
-/// Where arms share folds and seeds, differences are paired. Every arm shows what it effectively ran with and in what it differs from the
+/// Live arms are small networks on images or a table of one's own, trained in the same folds from the same seeds; a step is one batch of
+/// every fold of the arm in training. Where arms share folds and seeds, differences are paired. Every arm shows what it effectively ran with and in what it differs from the
 /// baseline; arms that ran with the same configuration, or have the same results to the digit, are flagged.
 ///
 /// Sources: C. Nadeau, Y. Bengio, "Inference for the generalization error" (2003); B. L. Welch (1947); S. Holm (1979).
@@ -13,6 +14,8 @@ public struct ClassifierAblation: Experiment {
         var baseline: String
         var level: Double
         var isCorrected: Bool
+        /// The arm whose curves are shown; the one in training when empty.
+        var shown: String
     }
 
     /// One arm beside the baseline.
@@ -24,25 +27,37 @@ public struct ClassifierAblation: Experiment {
         var flag: String
     }
 
-    let data: AblationData
+    private(set) var data: AblationData
+    /// The arms in training; nil for measurements on record.
+    private(set) var training: LiveAblation?
     private(set) var live: Live
     private(set) var metric = 0
     private(set) var baseline = 0
+    private var shown: Int?
     private(set) var rows: [Row] = []
     private(set) var notes: [String] = []
 
-    /// Reads and checks the measurements.
+    /// Reads and checks the rows to train on, or the measurements.
     public init(_ setup: Setup) throws {
         var data: AblationData
-        if let input = setup.inputs["data"] {
-            data = try AblationData(try DelimitedText.parse(input.bytes, name: input.name), setup)
+        var training: LiveAblation?
+        let table = try setup.inputs["data"].map { try DelimitedText.parse($0.bytes, name: $0.name) }
+        if let table, !(try Self.isToTrainOn(table, setup)) {
+            data = try AblationData(table, setup)
+        } else if let table {
+            training = try LiveAblation(setup, table)
+            data = training?.measurements ?? RecordedAblation.data
+        } else if ["", "digits"].contains(setup.text("data")) {
+            let arms = try LiveAblation(setup, nil)
+            training = arms
+            data = arms.measurements
         } else {
-            guard ["", "melanoma"].contains(setup.text("data")) else {
+            guard setup.text("data") == "melanoma" else {
                 throw UserError("data: the file “\(setup.text("data"))” has not been read", parameter: "data")
             }
             data = RecordedAblation.data
         }
-        let wanted = ClassQuestion.items(setup.text("arms"))
+        let wanted = training == nil ? ClassQuestion.items(setup.text("arms")) : []
         if !wanted.isEmpty {
             let places = try wanted.map { try Self.place(of: $0, among: data.arms.map(\.name), "arms") }
             data.arms = places.map { data.arms[$0] }
@@ -52,18 +67,37 @@ public struct ClassifierAblation: Experiment {
         }
         let live = Live(
             metric: setup.text("metric"), baseline: setup.text("baseline"), level: setup.real("level"),
-            isCorrected: setup.choice("interval") == "corrected")
+            isCorrected: setup.choice("interval") == "corrected", shown: setup.text("shown"))
         self.data = data
+        self.training = training
         self.live = live
         try use(live)
     }
 
-    private enum Key: CodingKey { case data, live }
+    /// Whether a table holds rows to train on, not measurements of arms.
+    private static func isToTrainOn(_ table: DataTable, _ setup: Setup) throws -> Bool {
+        switch setup.choice("rows") {
+        case "train": return true
+        case "measurements": return false
+        default: break
+        }
+        if !setup.text("arm").isEmpty { return false }
+        if !setup.text("label").isEmpty { return true }
+        let names = table.columns.map { $0.lowercased() }
+        if names.contains(where: AblationData.armNames.contains) { return false }
+        if names.contains(where: PredictionTable.labelNames.contains) { return true }
+        throw UserError(
+            "\(table.name) has no column called arm (measurements of arms) and none called label (rows to train on); set arm or label to name "
+                + "one (\(ClassQuestion.list(table.columns)))", parameter: "label")
+    }
+
+    private enum Key: CodingKey { case data, training, live }
 
     /// Takes up an encoded state.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         data = try container.decode(AblationData.self, forKey: .data)
+        training = try container.decodeIfPresent(LiveAblation.self, forKey: .training)
         live = try container.decode(Live.self, forKey: .live)
         try use(live)
     }
@@ -72,17 +106,28 @@ public struct ClassifierAblation: Experiment {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(data, forKey: .data)
+        try container.encodeIfPresent(training, forKey: .training)
         try container.encode(live, forKey: .live)
     }
 
-    /// Recorded measurements have no steps to take.
-    public func step(_ count: Int) throws -> Progress { Progress(0, .finished("\(data.arms.count) recorded arms")) }
+    /// Trains on further batches; measurements on record have no steps to take.
+    public mutating func step(_ count: Int) throws -> Progress {
+        guard training != nil else { return Progress(0, .finished("\(data.arms.count) recorded arms")) }
+        let before = training?.current
+        let done = training?.step(count) ?? 0
+        if let training, training.current != before {
+            data = training.measurements
+            try use(live)
+        }
+        return Progress(done, training?.isFinished == true ? .finished("\(data.arms.count) arms trained") : .ready)
+    }
 
     /// Another metric, baseline or interval.
     public mutating func apply(_ change: Change) throws {
         var next = live
         switch (change.name, change.value) {
         case ("metric", .text(let name)): next.metric = name
+        case ("shown", .text(let name)): next.shown = name
         case ("baseline", .text(let name)): next.baseline = name
         case ("level", .real(let level)): next.level = level
         case ("interval", .text(let name)): next.isCorrected = name == "corrected"
@@ -104,6 +149,7 @@ public struct ClassifierAblation: Experiment {
         } else {
             baseline = try Self.place(of: next.baseline, among: names, "baseline")
         }
+        if !next.shown.isEmpty { shown = try Self.place(of: next.shown, among: names, "shown") } else { shown = nil }
         live = next
         compare()
     }
@@ -151,13 +197,21 @@ public struct ClassifierAblation: Experiment {
         for other in [baseline] + (0..<place) where other != place && place != baseline {
             let twin = data.arms[other]
             let sameSettings = !data.configuration.isEmpty && arm.settings == twin.settings
-            let sameResults = arm.summaries == twin.summaries && arm.units == twin.units && arm.values == twin.values
+            let isMeasured = arm.summaries.contains { $0 != nil }
+            let sameResults = isMeasured && arm.summaries == twin.summaries && arm.units == twin.units && arm.values == twin.values
             if sameSettings || sameResults {
                 let what = sameSettings ? (sameResults ? "configuration and results" : "configuration") : "results"
                 return "same \(what) as \(twin.name)"
             }
         }
         return ""
+    }
+
+    /// The arm whose curves are shown: the one chosen, else the one in training, else the baseline.
+    var shownArm: Int {
+        if let shown { return shown }
+        guard let training, !training.isFinished else { return baseline }
+        return training.current
     }
 
     /// The rows from the least mean to the greatest; those without one first.

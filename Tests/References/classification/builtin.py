@@ -1,4 +1,5 @@
-"""Makes the two built-in data sets of classifier.metrics: out-of-fold predictions of simple models on public data.
+"""Makes the built-in data sets of classifier.metrics (out-of-fold predictions of simple models on public data) and the images that
+classifier.ablation trains on.
 
     python builtin.py ../../../Sources/CResources/files
 
@@ -71,6 +72,15 @@ def digits(path):
             out.write(f"{y[i]},{folds[i]}," + ",".join(cells) + "\n")
 
 
+def digit_images(path):
+    x, y = load_digits(return_X_y=True)
+    with open(f"{path}/digit-images.csv", "w") as out:
+        out.write("id,label," + ",".join(f"pixel{k}" for k in range(64)) + "\n")
+        for i in range(len(y)):
+            out.write(f"d{i},{y[i]}," + ",".join(str(int(v)) for v in x[i]) + "\n")
+
+
 if __name__ == "__main__":
     cancer(sys.argv[1])
     digits(sys.argv[1])
+    digit_images(sys.argv[1])
