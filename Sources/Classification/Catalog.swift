@@ -5,5 +5,6 @@ public enum ClassificationCatalog {
     /// The experiments' types.
     public static let experiments: [any Experiment.Type] = [
         ClassifierMetrics.self, ClassifierEnsemble.self, ClassifierPredict.self, ClassifierAblation.self,
+        ClassifierFolds.self,
     ]
 }
