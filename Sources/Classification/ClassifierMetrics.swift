@@ -16,6 +16,8 @@ public struct ClassifierMetrics: Experiment {
         var costFalseNegative: Double
         /// The share of positives to reckon with; nil for the data's own.
         var prevalence: Double?
+        /// The models marked to go on as an ensemble.
+        var marked: [String] = []
     }
 
     /// What the live parameters make of the curves; recomputed when one changes.
@@ -49,6 +51,7 @@ public struct ClassifierMetrics: Experiment {
             threshold: setup.real("threshold"), costFalsePositive: setup.real("costFalsePositive"),
             costFalseNegative: setup.real("costFalseNegative"), prevalence: prevalence > 0 ? prevalence : nil)
         self.init(try MetricsAnalysis(try Predictions(setup), settings), live, nil)
+        try mark(setup.text("marked"))
     }
 
     /// The class whose curves are shown when there are many.
@@ -104,6 +107,7 @@ public struct ClassifierMetrics: Experiment {
 
     /// Moves the threshold, a cost or the prevalence.
     public mutating func apply(_ change: Change) throws {
+        if change.name == "marked", case .text(let names) = change.value { return try mark(names) }
         guard case .real(let value) = change.value else {
             throw UserError("\(Self.card.id): \(change.name) takes a number", parameter: change.name)
         }
@@ -115,6 +119,49 @@ public struct ClassifierMetrics: Experiment {
         default: throw UserError("\(Self.card.id) has no live parameter “\(change.name)”", parameter: change.name)
         }
         reading = Self.read(analysis, live, before: change.name == "prevalence" ? nil : reading)
+    }
+
+    /// Marks models to go on as an ensemble.
+    private mutating func mark(_ text: String) throws {
+        let names = ClassQuestion.items(text)
+        for (place, name) in names.enumerated() {
+            guard analysis.predictions.columns.contains(name) else {
+                throw UserError(
+                    "marked: “\(name)” is none of the models; there are \(ClassQuestion.list(analysis.predictions.columns))",
+                    parameter: "marked")
+            }
+            guard !names[..<place].contains(name) else { throw UserError("marked: “\(name)” is named twice", parameter: "marked") }
+        }
+        live.marked = names
+    }
+
+    /// The labels and the scores of the models marked, as an ensemble reads them.
+    ///
+    /// - Throws: `UserError` with more than two classes, or without two models.
+    public func handoff(_ id: String) throws -> Handoff {
+        let predictions = analysis.predictions
+        guard !predictions.isMulticlass else {
+            throw UserError("an ensemble needs a two-class question here; set collapse to ask one", parameter: "collapse")
+        }
+        let places = predictions.columns.indices.filter { live.marked.isEmpty || live.marked.contains(predictions.columns[$0]) }
+        guard places.count > 1 else {
+            throw UserError("one model makes no ensemble; mark another one, or none for all", parameter: "marked")
+        }
+        // Only two subsets are a split.
+        let split = predictions.subsets.flatMap { $0.names.count == 2 ? $0 : nil }
+        let names = [("label", predictions.truth), ("fold", predictions.folds), ("group", predictions.groups), ("split", split)]
+            .compactMap { name, rows in rows.map { (name, $0) } }
+        let columns = places.map(predictions.scores)
+        let weights = predictions.weights
+        let rows = (0..<predictions.rowCount).map { row -> [Table.Value] in
+            names.map { .text($0.1.names[Int($0.1.codes[row])]) } + (weights.map { [.number($0[row])] } ?? [])
+                + columns.map { .number($0[row]) }
+        }
+        let table = Table(
+            "models", columns: names.map(\.0) + (weights == nil ? [] : ["weight"]) + places.map { predictions.columns[$0] }, rows: rows)
+        return Handoff(
+            values: ["data": .text("models.csv"), "positive": .text(predictions.truth.names[1])],
+            inputs: ["data": Input(name: "models.csv", bytes: Array(table.csv().utf8))])
     }
 
     private mutating func summarise() {

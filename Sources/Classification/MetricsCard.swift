@@ -6,6 +6,11 @@ extension ClassifierMetrics {
         id: "classifier.metrics", title: "Classifier metrics",
         summary: "Everything about one set of predictions: curves, areas with intervals, calibration, costs, folds, models compared",
         parameters: parameters, results: results, tables: tableCards, figures: figureCards,
+        handoffs: [
+            HandoffCard(
+                "ensemble", "The models marked, or all, in an ensemble", to: "classifier.ensemble",
+                marking: HandoffCard.Marking(item: "model", list: "marked"))
+        ],
         citation:
             "DeLong et al. 1988; Sun & Xu 2014; McClish 1989; Efron 1987; Hand & Till 2001; Murphy 1973; Vickers & Elkin 2006; Holm 1979",
         stepName: "replicate", presets: ClassificationPresets.metrics)
@@ -38,6 +43,7 @@ extension ClassifierMetrics {
         .file("data2", "", "A second CSV with more models' scores, joined by id"),
         .file("data3", "", "A third CSV, joined by id"),
         .file("data4", "", "A fourth CSV, joined by id"),
+        .text("marked", "", .live, "Models marked to go on as an ensemble, comma-separated; all when empty"),
     ]
 
     private static let results: [ResultCard] =

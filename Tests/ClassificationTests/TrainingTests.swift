@@ -220,6 +220,52 @@ private let quick: [String: Value] = [
         }
     }
 
+    @Test func `out-of-fold predictions go on in metrics, the models marked there in an ensemble, orientations in predict`() throws {
+        var experiment = try trained(points(240, spread: 1.2), quick, steps: 0)
+        #expect(sentence { _ = try experiment.handoff("predictions") }.hasPrefix("no arm is trained yet"))
+        while case .ready = try experiment.step(50).state {}
+        func open<E: Experiment>(_ type: E.Type, _ handoff: Handoff, _ more: [String: Value] = [:]) throws -> E {
+            let configuration = try handoff.configuration(of: E.card, seed: 42)
+            return try drive(E.self, configuration.values.merging(more) { $1 }, steps: 0, inputs: configuration.inputs)
+        }
+        var metrics = try open(ClassifierMetrics.self, try experiment.handoff("predictions"))
+        #expect(metrics.analysis.predictions.columns == ["baseline", "no-cosine", "no-pretraining"])
+        #expect(metrics.results().text("positiveClass") == "1" && metrics.results().text("foldColumn") == "fold")
+        #expect(close(metrics.results().number("foldMean"), try experiment.table("ablation").known("aucMean")[0], 1e-13))
+        #expect(
+            sentence { try metrics.apply(Change("marked", .text("baseline,other"))) }.hasPrefix("marked: “other” is none of the models"))
+        try metrics.apply(Change("marked", .text("baseline")))
+        #expect(sentence { _ = try metrics.handoff("ensemble") }.hasPrefix("one model makes no ensemble"))
+        try metrics.apply(Change("marked", .text("baseline,no-pretraining")))
+        let ensemble = try open(ClassifierEnsemble.self, try metrics.handoff("ensemble"))
+        #expect(ensemble.analysis.names == ["baseline", "no-pretraining"])
+        let best = try #require(ensemble.results().number("bestAuc"))
+        let single = ["baseline", "no-pretraining"].compactMap { name in
+            try? open(ClassifierMetrics.self, try experiment.handoff("predictions"), ["model": .text(name)]).results().number("auc")
+        }
+        #expect(close(best, single.max() ?? 0))
+        #expect(sentence { _ = try experiment.handoff("orientations") }.hasPrefix("only models of images"))
+        let recorded = try drive(ClassifierAblation.self, ["data": .text("melanoma")])
+        #expect(sentence { _ = try recorded.handoff("predictions") }.hasPrefix("arms on record have no predictions"))
+    }
+
+    @Test func `models of images are judged in all orientations of the test rows`() throws {
+        let values: [String: Value] = [
+            "epochs": .integer(1), "hidden": .integer(8), "channels": .integer(2), "repeats": .integer(1), "folds": .integer(2),
+            "pretraining": .integer(0), "arms": .text("no-cosine"), "externalShare": .real(0.5), "pretrainingShare": .real(0.2),
+        ]
+        let experiment = try drive(ClassifierAblation.self, values, steps: 40)
+        #expect(experiment.training?.outcomes[0] != nil)
+        let table = try experiment.table("orientations")
+        #expect(table.columns.count == 2 + 2 * 8 && Double(table.rows.count) == experiment.results().number("testRows"))
+        let given = try experiment.handoff("orientations").configuration(of: ClassifierPredict.card, seed: 1)
+        let predict = try drive(ClassifierPredict.self, given.values, steps: 1, inputs: given.inputs)
+        #expect(predict.grid.orientations == Array(0..<8) && predict.grid.foldNames == ["1", "2"])
+        // The first orientation is the image as it is: its area in each fold is aucTest.
+        let areas = try #require(experiment.training?.outcomes[0]?.values[2])
+        for (fold, area) in areas.enumerated() { #expect(close(predict.grid.single[fold][0].area, area)) }
+    }
+
     private func cell(_ value: Table.Value) -> String {
         switch value {
         case .number(let x): "\(x)"

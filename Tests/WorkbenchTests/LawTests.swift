@@ -171,6 +171,19 @@ import Testing
         for figure in card.figures { #expect(pane.drawn(figure.id).id == figure.id) }
     }
 
+    @Test(arguments: ids) func `what it gives on names experiments, results and parameters that there are`(id: String) throws {
+        let card = try Composition.catalog.experiment(id).card
+        for handoff in card.handoffs {
+            _ = try Composition.catalog.experiment(handoff.target)
+            guard let marking = handoff.marking else { continue }
+            #expect(card.results.contains { $0.name == marking.item })
+            guard case .text? = card.parameter(marking.list)?.kind else {
+                Issue.record("\(marking.list) is no text parameter of \(id)")
+                continue
+            }
+        }
+    }
+
     @Test(arguments: ids) func `figures draw at any size in every glyph set`(id: String) async throws {
         let fresh = try await Self.run(id, to: 0) { 1 }
         let pane = try await Self.run(id, to: Self.steps[id] ?? 40) { 29 }

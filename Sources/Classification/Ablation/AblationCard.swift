@@ -6,9 +6,14 @@ extension ClassifierAblation {
         id: "classifier.ablation", title: "Ablation",
         summary: "Which choices mattered: arms against a baseline, trained live or on record, paired where they can be, copies flagged",
         parameters: comparison + switches + columns, results: results, tables: tableCards, figures: figureCards,
+        handoffs: [
+            HandoffCard("predictions", "Out-of-fold predictions in the metrics", to: "classifier.metrics"),
+            HandoffCard("ensemble", "Out-of-fold predictions in an ensemble", to: "classifier.ensemble"),
+            HandoffCard("orientations", "The folds' models in all orientations", to: "classifier.predict"),
+        ],
         citation:
             "Ha, Liu & Liu 2020; Kingma & Ba 2015; Nadeau & Bengio 2003; Welch 1947; Holm 1979; digits: Alpaydin & Kaynak 1998",
-        stepName: "batch")
+        stepName: "step")
 
     private static let comparison: [Parameter] = [
         .file(
@@ -96,6 +101,7 @@ extension ClassifierAblation {
     private static let tableCards: [TableCard] = [
         TableCard("ablation", "Each arm beside the baseline"), TableCard("configurations", "What each arm effectively ran with"),
         TableCard("measurements", "The metric by arm, fold and seed"), TableCard("curves", "Every epoch of every network"),
+        TableCard("orientations", "Scores of the test rows by fold and orientation, of the arm shown"),
         TableCard("predictions", "Out-of-fold scores of each row by arm; 1 is the positive class"),
     ]
 

@@ -91,7 +91,27 @@ extension ClassifierAblation {
                         zip(arm.units, arm.values[metric]).map { [.text(arm.name), .text($0), .number($1)] }
                     }))
         }
+        if let training, let turned = training.orientationTable(shownArm) ?? training.orientationTable(0) { tables.append(turned) }
         if let training { tables += [training.curveTable, training.predictionTable(isLast: data.metrics[metric] != "auc")] }
         return tables
+    }
+
+    /// Out-of-fold predictions for metrics or ensembles, or the folds' models' predictions in all orientations.
+    ///
+    /// - Throws: `UserError` when no arm is trained yet.
+    public func handoff(_ id: String) throws -> Handoff {
+        guard let training else { throw UserError("arms on record have no predictions; data = digits trains some") }
+        guard training.outcomes.contains(where: { $0 != nil }) else {
+            throw UserError("no arm is trained yet; the first predictions come with the baseline")
+        }
+        var table = training.predictionTable(isLast: data.metrics[metric] != "auc")
+        if id == "orientations" {
+            guard let turned = training.orientationTable(shownArm) ?? training.orientationTable(0) else {
+                throw UserError("only models of images with test rows see all orientations; set testShare above 0")
+            }
+            table = turned
+        }
+        let name = "ablation-\(table.name).csv"
+        return Handoff(values: ["data": .text(name)], inputs: ["data": Input(name: name, bytes: Array(table.csv().utf8))])
     }
 }

@@ -36,6 +36,8 @@ struct FoldTraining: Sendable, Codable {
     private(set) var lastScores = PackedDoubles([])
     /// Scores of the test rows after the last epoch.
     private(set) var testScores = PackedDoubles([])
+    /// Of images, in the first repeat: the same for each of the eight symmetries of a square.
+    private(set) var turnedScores: [PackedDoubles] = []
 
     /// A network before its first batch.
     init(_ context: UnitContext) {
@@ -127,6 +129,11 @@ struct FoldTraining: Sendable, Codable {
         }
         guard batches == context.trainingBatches else { return }
         testScores = PackedDoubles(context.logScores(parameters.values, context.test).map { exp($0.positive) })
+        if context.data.side > 0, context.unit < context.data.folds.names.count {
+            turnedScores = Symmetry.all.map { symmetry in
+                PackedDoubles(context.logScores(parameters.values, context.test, turned: symmetry).map { exp($0.positive) })
+            }
+        }
         phase = .finished
         // Only what was predicted is kept.
         (parameters, first, second) = (PackedDoubles([]), PackedDoubles([]), PackedDoubles([]))

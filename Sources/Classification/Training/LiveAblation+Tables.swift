@@ -31,6 +31,16 @@ extension LiveAblation {
         return Table("predictions", columns: ["id", "label", "fold"] + done.map(\.0), rows: rows)
     }
 
+    /// Scores of the test rows by an arm's models, fold by fold and orientation by orientation; nil where there are none.
+    func orientationTable(_ arm: Int) -> Table? {
+        guard let turned = outcomes[arm]?.turnedScores, !turned.isEmpty else { return nil }
+        let columns = zip(1..., turned).flatMap { fold, scores in scores.indices.map { "f\(fold)_o\($0)" } }
+        let rows = data.rows(of: .test).enumerated().map { place, row -> [Table.Value] in
+            [.text(data.ids[row]), .integer(data.isPositive(row) ? 1 : 0)] + turned.flatMap { $0.map { .number($0.values[place]) } }
+        }
+        return rows.isEmpty ? nil : Table("orientations", columns: ["id", "label"] + columns, rows: rows)
+    }
+
     /// How far it is, to stand at the end of a caption; empty when done.
     var progressWords: String {
         if isFinished { return "" }

@@ -16,6 +16,8 @@ struct LiveAblation: Sendable, Codable {
         var lastScores: PackedDoubles
         /// For each unit the scores of the test rows.
         var testScores: [PackedDoubles]
+        /// Of images, for each fold the scores of the test rows in each of the eight orientations.
+        var turnedScores: [[PackedDoubles]]
     }
 
     let data: TrainingData
@@ -166,7 +168,7 @@ struct LiveAblation: Sendable, Codable {
         }
         return Outcome(
             values: values, curves: units.map(\.curve), bestScores: PackedDoubles(best), lastScores: PackedDoubles(last),
-            testScores: units.map(\.testScores))
+            testScores: units.map(\.testScores), turnedScores: units.map(\.turnedScores).filter { !$0.isEmpty })
     }
 
     /// The curves of an arm so far.

@@ -160,7 +160,9 @@ final class UnitContext: Sendable {
     }
 
     /// Rows as a network sees them: changed, standardised, noisy; missing numbers at the mean.
-    private func inputs(_ rows: [Int], _ geometry: [Double] = [], _ noise: [Double] = []) -> Batch {
+    private func inputs(
+        _ rows: [Int], _ geometry: [Double] = [], _ noise: [Double] = [], turned symmetry: Symmetry? = nil
+    ) -> Batch {
         let features = shape.features
         let count = rows.count
         var values = [Double](repeating: 0, count: features * count)
@@ -172,6 +174,7 @@ final class UnitContext: Sendable {
                         source, side: plan.size, rotation: plan.rotation, shift: plan.shift, cutout: plan.cutout,
                         geometry[place * Augmentation.draws..<(place + 1) * Augmentation.draws])[...]
             }
+            if let symmetry { source = symmetry.applied(to: Array(source), side: plan.size)[...] }
             let first = source.startIndex
             for feature in 0..<features {
                 let moment = means.count == 1 ? 0 : feature
@@ -192,7 +195,11 @@ final class UnitContext: Sendable {
     }
 
     /// For each row the logarithms of the probabilities of being positive and of not being.
-    func logScores(_ parameters: [Double], _ rows: [Int]) -> [(positive: Double, negative: Double)] {
+    ///
+    /// - Parameter symmetry: how images are turned before they are seen.
+    func logScores(
+        _ parameters: [Double], _ rows: [Int], turned symmetry: Symmetry? = nil
+    ) -> [(positive: Double, negative: Double)] {
         var result: [(positive: Double, negative: Double)] = []
         result.reserveCapacity(rows.count)
         let size = 128
@@ -200,7 +207,7 @@ final class UnitContext: Sendable {
         let positive = plan.labels == .binary ? 1 : data.positive
         for start in stride(from: 0, to: rows.count, by: size) {
             let part = Array(rows[start..<min(rows.count, start + size)])
-            let logs = pass.logProbabilities(inputs(part), parameters)
+            let logs = pass.logProbabilities(inputs(part, turned: symmetry), parameters)
             for place in part.indices {
                 var others = -Double.infinity
                 for k in 0..<shape.classes where k != positive {

@@ -14,6 +14,8 @@ public struct Card: Sendable {
     public var tables: [TableCard]
     /// The figures it draws; the first is the one shown at the start.
     public var figures: [FigureCard]
+    /// What it can give other experiments to go on with; the first is the one a key gives.
+    public var handoffs: [HandoffCard]
     /// Where it comes from: author, year, title, section.
     public var citation: String
     /// Steps that a headless run takes when the experiment has no end of its own.
@@ -26,7 +28,8 @@ public struct Card: Sendable {
     /// A card.
     public init(
         id: String, title: String, summary: String, parameters: [Parameter], results: [ResultCard], tables: [TableCard] = [],
-        figures: [FigureCard], citation: String, headlessSteps: Int? = nil, stepName: String = "step", presets: [Preset] = []
+        figures: [FigureCard], handoffs: [HandoffCard] = [], citation: String, headlessSteps: Int? = nil, stepName: String = "step",
+        presets: [Preset] = []
     ) {
         self.id = id
         self.title = title
@@ -35,6 +38,7 @@ public struct Card: Sendable {
         self.results = results
         self.tables = tables
         self.figures = figures
+        self.handoffs = handoffs
         self.citation = citation
         self.headlessSteps = headlessSteps
         self.stepName = stepName

@@ -33,6 +33,11 @@ public protocol Experiment: Sendable, Codable {
     /// The named tables so far. May cost more; called when shown or printed, not at frame rate.
     func tables() -> [Table]
 
+    /// What one of the card's handoffs gives, as things stand.
+    ///
+    /// - Throws: `UserError` when there is nothing to give yet.
+    func handoff(_ id: String) throws -> Handoff
+
     /// One of the card's figures. Called at frame rate for the figures on the screen.
     func figure(_ id: String) -> Figure
 }

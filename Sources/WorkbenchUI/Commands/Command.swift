@@ -5,7 +5,8 @@ public struct Command: Sendable, Identifiable {
     /// What it is, in the settings file and in the journal of tests.
     public enum ID: String, Sendable, Hashable, CaseIterable, Codable {
         // Panes
-        case focusPane1, focusPane2, focusPane3, focusPane4, focusNext, focusPrevious, zoom, chooseExperiment
+        case focusPane1, focusPane2, focusPane3, focusPane4, focusNext, focusPrevious, zoom, chooseExperiment, handOver, handOverList,
+            markItem
         // Running
         case toggleRun, step, restart, reseed
         // Parameters

@@ -60,6 +60,14 @@ extension Command {
         Command(.zoom, "Zoom", ["z", "Enter"], .anywhere, .panes, bar: "zoom", "Let the pane fill the screen, or show all panes"),
         Command(.chooseExperiment, "Choose experiment", ["e"], .live, .panes, bar: "experiment", "Give the pane another experiment"),
 
+        Command(
+            .handOver, "Go on with its results", ["g"], .live, .panes, bar: "go on",
+            "Give what the pane found to the experiment that goes on with it"),
+        Command(.handOverList, "Go on with …", ["G"], .live, .panes, "Choose what of the pane's results goes to which experiment"),
+        Command(
+            .markItem, "Mark the item shown", ["k"], .live, .panes,
+            "Mark the item shown, such as a model, to be given on; or unmark it"),
+
         Command(.playPause, "Play or pause", ["Space"], .replay, .replay, bar: "play/pause", "Let the replay go on, or stop it"),
         Command(.eventBack, "Previous event", ["Left"], .replay, .replay, bar: "event", "Go back to the event before"),
         Command(.eventForward, "Next event", ["Right"], .replay, .replay, bar: "event", "Go on to the next event"),

@@ -38,6 +38,12 @@ extension Model {
             return pane?.showsTable == true ? "the table is shown; t shows the figure" : nil
         case .table, .describe, .export: return pane?.figure == nil ? "no figure yet" : nil
         case .sortNext, .sortPrevious, .sortReverse: return pane?.showsTable == true ? nil : "no table is shown; t shows one"
+        case .handOver, .handOverList:
+            if pane?.card.handoffs.isEmpty != false { return "this experiment gives nothing to another" }
+            return pane?.snapshot == nil ? "the pane is starting" : nil
+        case .markItem:
+            guard let marking = pane?.marking else { return "this experiment has nothing to mark" }
+            return pane?.snapshot?.results.text(marking.item) == nil ? "there is nothing to mark yet" : nil
         case .unpin: return (pane?.snapshot?.pinCount ?? 0) > 0 ? nil : "no run is pinned; p pins one"
         case .save: return file.failure
         case .markBack, .markForward: return replay?.marks.isEmpty == false ? nil : "the session has no marks; m sets one"

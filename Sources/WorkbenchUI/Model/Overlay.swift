@@ -28,6 +28,8 @@ public struct ListModel: Sendable, Hashable {
         case experiment(String)
         /// Set all parameters as this preset says; empty for every default.
         case preset(String)
+        /// Give the focused pane's results on.
+        case handoff(HandoffCard)
         /// Choose this parameter, to tweak it next.
         case parameter(String)
         /// Show this figure.

@@ -111,6 +111,9 @@ public struct PaneModel: Sendable {
     /// The parameter that keys act on; nil for an experiment without any.
     public var parameter: Parameter? { card.parameters.indices.contains(chosen) ? card.parameters[chosen] : nil }
 
+    /// How items are marked for what the pane gives on; nil when nothing is.
+    public var marking: HandoffCard.Marking? { card.handoffs.lazy.compactMap(\.marking).first }
+
     /// A parameter's value as the user last set it.
     public func value(of parameter: Parameter) -> Value {
         pending[parameter.name] ?? snapshot?.configuration.values[parameter.name] ?? parameter.initial

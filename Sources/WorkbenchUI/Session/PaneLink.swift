@@ -8,7 +8,8 @@ struct PaneLink {
         case event(Event.Kind)
         case experiment(String)
         case preset(experiment: String, seed: UInt64, name: String)
-        case configuration(Configuration)
+        case back(to: Configuration)
+        case configuration(Configuration, from: Int, HandoffCard)
         case step
     }
 
@@ -57,6 +58,32 @@ extension SessionRunner {
         }
     }
 
+    /// Takes what a pane gives and opens it where it goes on; a pane that has nothing to give says so.
+    func handOver(from source: Int, _ handoff: HandoffCard, to target: Int) {
+        guard livePanes.indices.contains(source), replay == nil else { return }
+        let pane = livePanes[source].pane
+        let generation = generation
+        let catalog = catalog
+        Task {
+            let state = await pane.state()
+            // A large table takes its time; the screen goes on meanwhile.
+            let made = await Task.detached { () -> Result<Configuration, UserError> in
+                do {
+                    let given = try state.experiment.handoff(handoff.id)
+                    let card = try catalog.experiment(handoff.target).card
+                    return .success(try given.configuration(of: card, seed: state.configuration.seed))
+                } catch {
+                    return .failure(error as? UserError ?? UserError("\(error)"))
+                }
+            }.value
+            guard generation == self.generation else { return }
+            switch made {
+            case .success(let configuration): self.wish(.configuration(configuration, from: source, handoff), of: target)
+            case .failure(let error): self.send(.refused(pane: source, .started, error.description))
+            }
+        }
+    }
+
     /// Carries a wish out and returns what to tell the model; nil for nothing.
     private func carryOut(_ wish: PaneLink.Wish, on pane: LivePane) async -> ((Int) -> Action)? {
         switch wish {
@@ -81,10 +108,19 @@ extension SessionRunner {
                 let sentence = "\(error)"
                 return { .refused(pane: $0, .started, sentence) }
             }
-        case .configuration(let configuration):
+        case .back(let configuration):
             do {
                 try await pane.perform(.opened(configuration))
                 return nil
+            } catch {
+                let sentence = "\(error)"
+                return { .refused(pane: $0, .started, sentence) }
+            }
+        case .configuration(let configuration, let source, let handoff):
+            do {
+                try await pane.perform(.opened(configuration))
+                try await pane.perform(.started)
+                return { .handedOver(from: source, to: $0, "\(handoff.title): in pane \($0 + 1)") }
             } catch {
                 let sentence = "\(error)"
                 return { .refused(pane: $0, .started, sentence) }

@@ -109,7 +109,8 @@ import Terminal
         case .preset(let pane, let name):
             guard model.panes.indices.contains(pane), let configuration = model.panes[pane].snapshot?.configuration else { break }
             wish(.preset(experiment: configuration.experiment, seed: configuration.seed, name: name), of: pane)
-        case .configure(let pane, let configuration): wish(.configuration(configuration), of: pane)
+        case .configure(let pane, let configuration): wish(.back(to: configuration), of: pane)
+        case .handOver(let pane, let handoff, let target): handOver(from: pane, handoff, to: target)
         case .step(let pane): wish(.step, of: pane)
         case .mark(let sentence): if let session { session.journal.append(Event(at: session.clock.now(), .marked(sentence))) }
         case .save: save()

@@ -25,6 +25,8 @@ public enum Action: Sendable {
     case replayMoved(ReplayPlace)
     /// A pane's run and its pinned ones stand side by side.
     case compared(Comparison)
+    /// What a pane gave, another (or the same) goes on with.
+    case handedOver(from: Int, to: Int, String)
     /// In a branch: what a pane's figure became in the parent session, which forked at a step.
     case parentTaken(pane: Int, Figure, fork: Int)
     /// Somebody is here for the first time.
@@ -69,6 +71,8 @@ public enum Effect: Sendable, Hashable {
     case preset(pane: Int, name: String)
     /// Give a pane everything back as it was.
     case configure(pane: Int, Configuration)
+    /// Give what a pane found to another experiment.
+    case handOver(pane: Int, HandoffCard, to: Int)
     /// Take one step.
     case step(pane: Int)
     /// Mark this moment.

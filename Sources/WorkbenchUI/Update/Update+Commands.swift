@@ -11,6 +11,9 @@ extension Model {
         case .focusPrevious: focus = (focus + panes.count - 1) % panes.count
         case .zoom: isZoomed.toggle()
         case .chooseExperiment: overlay = .list(experimentList)
+        case .handOver: if let handoff = pane?.card.handoffs.first { return handOver(handoff) }
+        case .handOverList: overlay = .list(handoffList)
+        case .markItem: return markItem()
 
         // What failed is tried again.
         case .toggleRun:
@@ -102,6 +105,35 @@ extension Model {
         default: return runReplay(id)
         }
         return []
+    }
+
+    // MARK: Going on with results
+
+    /// Gives what the focused pane found to the pane that goes on with it: one that shows that experiment, else one of its family, else
+    /// the pane itself.
+    mutating func handOver(_ handoff: HandoffCard) -> [Effect] {
+        let others = panes.indices.filter { $0 != focus }
+        let family = handoff.target.prefix { $0 != "." }
+        let target =
+            others.first { panes[$0].card.id == handoff.target } ?? others.first { panes[$0].card.family == family } ?? focus
+        return [.handOver(pane: focus, handoff, to: target)]
+    }
+
+    /// Marks the item shown for what the pane gives on, or unmarks it.
+    private mutating func markItem() -> [Effect] {
+        guard let pane, let marking = pane.marking, let item = pane.snapshot?.results.text(marking.item),
+            let parameter = pane.card.parameter(marking.list)
+        else { return [] }
+        var marked = pane.value(of: parameter).description.split(separator: ",").map(String.init)
+        if let place = marked.firstIndex(of: item) {
+            marked.remove(at: place)
+            say("“\(item)” is no longer marked; \(marked.count) are")
+        } else {
+            marked.append(item)
+            let key = keyMap.written(.handOver)
+            say("“\(item)” is marked, \(marked.count) in all; \(key) gives \(marked.count == 1 ? "it" : "them") on", .good)
+        }
+        return set(parameter, to: .text(marked.joined(separator: ",")))
     }
 
     // MARK: Parameters

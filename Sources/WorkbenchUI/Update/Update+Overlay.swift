@@ -114,6 +114,7 @@ extension Model {
         switch item.choice {
         case .command(let id): return call(id)
         case .experiment(let id): return [.choose(pane: focus, experiment: id)]
+        case .handoff(let handoff): return handOver(handoff)
         case .parameter(let name):
             if let place = pane?.card.parameters.firstIndex(where: { $0.name == name }) {
                 pane?.chosen = place
@@ -253,6 +254,12 @@ extension Model {
         var list = ListModel(title: "Experiment for pane \(focus + 1)", items: items)
         list.selected = cards.firstIndex { $0.id == here } ?? 0
         return list
+    }
+
+    /// What the focused pane can give on.
+    var handoffList: ListModel {
+        let items = (pane?.card.handoffs ?? []).map { ListModel.Item(title: $0.title, detail: "to \($0.target)", choice: .handoff($0)) }
+        return ListModel(title: "Go on with", items: items)
     }
 
     /// Everything there is to do: commands, parameters, figures, experiments.

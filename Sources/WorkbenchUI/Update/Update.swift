@@ -16,6 +16,9 @@ extension Model {
         case .snapshotTaken(let index, let snapshot): take(snapshot, of: index)
         case .performed(let index, let kind): settle(kind, of: index)
         case .refused(let index, let kind, let sentence): refuse(kind, of: index, sentence)
+        case .handedOver(let from, let to, let sentence):
+            if panes.indices.contains(to) { focus = to }
+            say(from == to ? sentence + "; e chooses the one before again" : sentence, .good)
         case .parentTaken(let index, let figure, let step):
             guard panes.indices.contains(index) else { break }
             panes[index].parentFigure = figure
