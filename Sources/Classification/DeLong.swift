@@ -5,16 +5,16 @@ import Statistics
 ///
 /// The covariance of two areas is S₁₀/m + S₀₁/n with unbiased covariances S of the models' placements over the m positive and n
 /// negative rows. Placements come from one sort a model (Sun & Xu 2014), so m·n pairs are never formed.
-struct DeLong: Sendable {
+public struct DeLong: Sendable {
     /// The areas, one a model.
-    let areas: [Double]
+    public let areas: [Double]
     /// Their covariances, row by row; NaN with fewer than two rows in a class.
-    let covariances: [[Double]]
+    public let covariances: [[Double]]
 
     /// From each model's placements, as `ScoreCurve.placements` gives them.
     ///
     /// Both classes must be there.
-    init(placements: [[Double]], isPositive: [Bool]) {
+    public init(placements: [[Double]], isPositive: [Bool]) {
         let positiveRows = isPositive.indices.filter { isPositive[$0] }
         let negativeRows = isPositive.indices.filter { !isPositive[$0] }
         let m = Double(positiveRows.count)
@@ -55,7 +55,7 @@ struct DeLong: Sendable {
     }
 
     /// The standard error of a model's area; nil when it has none.
-    func standardError(_ model: Int) -> Double? {
+    public func standardError(_ model: Int) -> Double? {
         let variance = covariances[model][model]
         return variance.isNaN ? nil : max(0, variance).squareRoot()
     }
@@ -77,7 +77,7 @@ struct DeLong: Sendable {
     }
 
     /// The difference of two models' areas with its 95% interval, z and two-sided p; z and p nil when the areas differ and have no variance.
-    func difference(_ a: Int, _ b: Int) -> (difference: Double, low: Double, high: Double, z: Double?, p: Double?)? {
+    public func difference(_ a: Int, _ b: Int) -> (difference: Double, low: Double, high: Double, z: Double?, p: Double?)? {
         let variance = covariances[a][a] + covariances[b][b] - 2 * covariances[a][b]
         guard !variance.isNaN else { return nil }
         let difference = areas[a] - areas[b]

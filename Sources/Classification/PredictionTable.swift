@@ -94,8 +94,12 @@ struct PredictionTable {
             }
         }
         guard !sources.isEmpty else {
+            var why = ""
+            if let words = main.columns.first(where: { !taken.contains($0) && main.kind($0) == .text }) {
+                do { _ = try main.numbers(words) } catch let error as UserError { why = ": \(error.description)" }
+            }
             throw UserError(
-                "\(main.name) has no column of scores beside \(ClassQuestion.list(Array(taken).sorted())); set scores to name one",
+                "\(main.name) has no column of scores beside \(ClassQuestion.list(Array(taken).sorted()))\(why); set scores to name one",
                 parameter: "scores")
         }
         var packed: [PackedDoubles] = []
@@ -219,6 +223,8 @@ struct PredictionTable {
             return sources
         }
         for (index, table) in tables.enumerated() {
+            try table.refuseStrayWords(
+                in: table.columns.filter { index > 0 || !taken.contains($0) }, "set scores to name the score columns if this is none")
             let known = Self.idNames + Self.labelNames + Self.foldNames + Self.groupNames + Self.subsetNames + Self.weightNames
             for (column, kind) in zip(table.columns, table.kinds) where kind == .number {
                 if index == 0 ? taken.contains(column) : known.contains(column.lowercased()) || column == id || column == label { continue }

@@ -53,7 +53,8 @@ struct RowTable {
         }
         guard (2...100).contains(found.count) else {
             throw UserError(
-                "\(table.name), column “\(names.column)”: \(found.count) classes; expected 2 to 100", parameter: "label")
+                "\(table.name), column “\(names.column)”: \(found.count) class\(found.count == 1 ? "" : "es"); expected 2 to 100",
+                parameter: "label")
         }
         let order = RowNames.sorted(found)
         var rank = [Int32](repeating: 0, count: found.count)
@@ -111,5 +112,24 @@ struct RowTable {
         }
         if missing > 0 { notes.append("\(missing) missing cells \(what)") }
         return values
+    }
+}
+
+extension DataTable {
+    /// Refuses a column of words that begins as one of numbers: a cell went wrong, and the column would be passed over in silence.
+    ///
+    /// - Parameters:
+    ///   - columns: the columns that may hold numbers.
+    ///   - hint: what to do if it is no column of numbers.
+    /// - Throws: `UserError` with line and column of the first cell that is no number.
+    func refuseStrayWords(in columns: some Sequence<String>, _ hint: String) throws {
+        for column in columns where kind(column) == .text {
+            let sample = min(20, rowCount)
+            let numbers = (0..<sample).count { DecimalNumber.parse(text(row: $0, column: column)) != nil }
+            guard numbers * 2 >= sample else { continue }
+            do { _ = try self.numbers(column, allowingMissing: true) } catch let error as UserError {
+                throw UserError("\(error.description); \(hint)", parameter: error.parameter)
+            }
+        }
     }
 }

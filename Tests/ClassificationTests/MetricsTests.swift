@@ -25,7 +25,18 @@ private func sentence(_ body: () throws -> Void) -> String {
         #expect(refuse("id,label,score\na,0,0.5\na,1,0.5\n") == "file.csv, line 3, column “id”: the id “a” is already on line 2")
         #expect(refuse("label,score,weight\n0,0.5,1\n1,0.5,-1\n").contains("file.csv, line 3, column “weight”: the weight -1.0"))
         #expect(refuse("a,b\n0,0.5\n1,0.5\n").hasPrefix("file.csv has no column called label"))
-        #expect(refuse("label,name\n0,x\n1,y\n").contains("has no column of scores"))
+        #expect(
+            refuse("label,name\n0,x\n1,y\n")
+                == "file.csv has no column of scores beside “label”: file.csv, line 2, column “name”: “x” is not a number; set scores to name one"
+        )
+        // A score column with a stray word is not passed over, whether or not it is the only one.
+        let stray = "file.csv, line 3, column “score”: “oops” is not a number; set scores to name the score columns if this is none"
+        #expect(refuse("label,score\n0,0.5\n1,oops\n") == stray)
+        #expect(refuse("label,score,other\n0,0.5,0.1\n1,oops,0.2\n") == stray)
+        #expect(refuse("label,score;x\n0,0.5;1\n1,0.5;1\n") != "no error")
+        #expect(refuse("label;score\n0;0,5\n1;0,7\n").contains("line 2, column “score”: “0,5” is not a number; write it with a point"))
+        // Words that are none of scores are left alone.
+        #expect(refuse("label,score,site\n0,0.5,arm\n1,0.5,leg\n") == "no error")
         #expect(refuse("label,score\n0,0.5\n1,0.5\n", ["scores": .text("scor")]).contains("did you mean “score”?"))
         #expect(refuse("label,score\n0,0.5\n1,0.5\n", ["positive": .text("2")]).contains("positive: “2” is no class"))
         #expect(refuse("label,0,1\n0,0.5,0.5\n1,0.5,0.5\n2,0.1,0.2\n").contains("no score column for class “2”, first on line 4"))

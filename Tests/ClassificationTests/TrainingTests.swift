@@ -320,6 +320,13 @@ private let quick: [String: Value] = [
         #expect(refuse("", ["positive": .text("pink")]).hasPrefix("positive: “pink” is no class of points.csv"))
         #expect(refuse("", ["metadataColumns": .text("w")]).contains("has no column “w”"))
         #expect(refuse("", ["externalShare": .real(0.9)]).contains("expected at most 0.95"))
+        #expect(
+            refuse("", ["hidden": .integer(1024), "batch": .integer(4096), "folds": .integer(3), "repeats": .integer(20)])
+                == "no error")
+        let wide: [String: Value] = ["hidden": .integer(1024), "folds": .integer(50), "repeats": .integer(20)]
+        #expect(sentence { _ = try drive(ClassifierAblation.self, wide, steps: 0) }.hasPrefix("arm “baseline” has 78"))
+        let deep: [String: Value] = ["channels": .integer(64), "batch": .integer(4096)]
+        #expect(sentence { _ = try drive(ClassifierAblation.self, deep, steps: 0) }.contains("numbers a batch; at most 2e7"))
         #expect(refuse("", ["folds": .integer(20)]).contains("has no row that is “red”"))
     }
 
@@ -333,8 +340,11 @@ private let quick: [String: Value] = [
         #expect(
             refuse("label,x,part\n0,1,home\n1,2,away\n")
                 == "points.csv, line 3, column “part”: “away” is no part; expected home, external, pretraining, test")
+        #expect(
+            refuse("label,x,y\n0,1,2\n1,2,oops\n")
+                == "points.csv, line 3, column “y”: “oops” is not a number; set features to name the columns to learn from if this is none")
         #expect(refuse("label,word\n0,a\n1,b\n").contains("has no column of numbers to learn from"))
-        #expect(refuse("label,x\n0,1\n0,2\n").contains("1 classes; expected 2 to 100"))
+        #expect(refuse("label,x\n0,1\n0,2\n").contains("1 class; expected 2 to 100"))
     }
 
     @Test func `groups stay together, in parts and in folds`() throws {

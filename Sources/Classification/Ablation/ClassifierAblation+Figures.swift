@@ -135,7 +135,7 @@ extension ClassifierAblation {
         return Figure(
             "schedule", title: "Learning rate · \(training.arms[shownArm].name)",
             caption:
-                "peak \(Value.real(plan.rate)), warm-up of \(Value.real(plan.warmup)) epochs, then \(plan.cosine ? "half a cosine" : "constant")",
+                "peak \(Value.real(plan.rate)), warm-up of \(Value.real(plan.warmup)) epoch\(plan.warmup == 1 ? "" : "s"), then \(plan.cosine ? "half a cosine" : "constant")",
             x: Axis("epoch", from: 0, to: Double(plan.epochs)), y: Axis("rate", from: 0), marks)
     }
 }

@@ -201,7 +201,8 @@ public struct ClassifierAblation: Experiment {
             let sameResults = isMeasured && arm.summaries == twin.summaries && arm.units == twin.units && arm.values == twin.values
             if sameSettings || sameResults {
                 let what = sameSettings ? (sameResults ? "configuration and results" : "configuration") : "results"
-                return "same \(what) as \(twin.name)"
+                let isPerfect = !sameSettings && arm.values.allSatisfy { $0.allSatisfy { $0 == 1 } } && !arm.units.isEmpty
+                return "same \(what) as \(twin.name)" + (isPerfect ? ": every one is 1, the task is too easy to tell" : "")
             }
         }
         return ""

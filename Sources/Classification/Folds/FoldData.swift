@@ -71,6 +71,8 @@ struct FoldData: Sendable, Codable {
                 let taken = [truth.column, groups?.column, given?.column, try reading.column("id", PredictionTable.idNames)].compactMap {
                     $0
                 }
+                try table.refuseStrayWords(
+                    in: table.columns.filter { !taken.contains($0) }, "set features to name the columns to compare, or - for none")
                 columns = zip(table.columns, table.kinds).filter { $1 == .number && !taken.contains($0) }.map(\.0)
             }
         }

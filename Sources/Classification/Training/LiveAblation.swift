@@ -1,4 +1,5 @@
 import Engine
+import Plotting
 import Statistics
 
 /// Arms trained one after the other, each in all folds and repeats at the same time.
@@ -42,11 +43,30 @@ struct LiveAblation: Sendable, Codable {
         let arms = try ArmVariants.parse(setup.text("arms"), setup, data)
         let repeats = setup.integer("repeats")
         self.init(data, arms, repeats: repeats, seed: setup.seed)
+        for arm in arms {
+            try Self.checkSize(arm, batch: max(arm.plan.batch, arms[0].plan.batch), units: repeats * data.folds.names.count, data)
+        }
         guard Double(armSteps.reduce(0, +)) < 1e9 else {
             throw UserError(
                 "\(data.source) would take \(armSteps.reduce(0, +)) batches; fewer epochs, or larger batches", parameter: "epochs")
         }
         beginArm()
+    }
+
+    /// Refuses networks that would not fit into memory.
+    private static func checkSize(_ arm: ArmVariants.Arm, batch: Int, units: Int, _ data: TrainingData) throws {
+        let shape = UnitContext.shape(arm.plan, data)
+        let numbers = Double(NetworkLayout(shape, count: 1).places.end) * Double(batch)
+        guard numbers <= 2e7 else {
+            throw UserError(
+                "arm “\(arm.name)” keeps \(Numbers.short(numbers, digits: 3)) numbers a batch; at most 2e7: a smaller batch, or fewer channels or "
+                    + "hidden units", parameter: "batch")
+        }
+        guard Double(shape.parameterCount) * Double(units) <= 5e7 else {
+            throw UserError(
+                "arm “\(arm.name)” has \(shape.parameterCount) parameters in each of \(units) networks; at most 5e7 in all: fewer hidden units, "
+                    + "folds or repeats", parameter: "hidden")
+        }
     }
 
     private init(_ data: TrainingData, _ arms: [ArmVariants.Arm], repeats: Int, seed: UInt64) {

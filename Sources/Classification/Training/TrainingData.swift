@@ -129,6 +129,7 @@ extension RowTable {
                 column("group", PredictionTable.groupNames), column("part", ["part"]),
             ].compactMap { $0 }
             let free = zip(table.columns, table.kinds).filter { !taken.contains($0.0) && !metadata.contains($0.0) }
+            try table.refuseStrayWords(in: free.map(\.0), "set features to name the columns to learn from if this is none")
             features = free.filter { $0.1 == .number }.map(\.0)
             let words = free.filter { $0.1 == .text }.map(\.0)
             if !words.isEmpty { notes.append("columns of words are left out: \(ClassQuestion.list(words))") }

@@ -65,10 +65,8 @@ final class UnitContext: Sendable {
             peak: base.rate, warmup: min(1, Double(plan.pretraining)), epochs: plan.pretraining, perEpoch: pretrainingPerEpoch,
             isCosine: true)
         metadataCount = plan.metadata ? data.metadataCount : 0
-        let features = data.side > 0 ? plan.size * plan.size : data.featureCount
-        shape = NetworkShape(
-            kind: plan.model, features: features, metadata: metadataCount, side: plan.size, channels: plan.channels, hidden: plan.hidden,
-            classes: plan.labels == .binary ? 2 : data.classNames.count)
+        shape = Self.shape(plan, data)
+        let features = shape.features
         var pretrainingShape = shape
         pretrainingShape.classes = data.classNames.count
         self.pretrainingShape = pretrainingShape
@@ -96,6 +94,14 @@ final class UnitContext: Sendable {
         } else {
             classWeights = []
         }
+    }
+
+    /// The network that a plan trains on this data.
+    static func shape(_ plan: TrainingPlan, _ data: TrainingData) -> NetworkShape {
+        NetworkShape(
+            kind: plan.model, features: data.side > 0 ? plan.size * plan.size : data.featureCount,
+            metadata: plan.metadata ? data.metadataCount : 0, side: plan.size, channels: plan.channels, hidden: plan.hidden,
+            classes: plan.labels == .binary ? 2 : data.classNames.count)
     }
 
     private static func target(_ row: Int, _ plan: TrainingPlan, _ data: TrainingData) -> Int32 {

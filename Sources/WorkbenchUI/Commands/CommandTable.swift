@@ -20,6 +20,15 @@ extension Command {
         Command(.undo, "Undo", ["u"], .live, .parameters, bar: "undo", "Take the last parameter change back"),
         Command(.redo, "Redo", ["U"], .live, .parameters, "Make the change taken back again"),
 
+        // Early, so that the key bar has room for it where there is something to give.
+        Command(
+            .handOver, "Go on with its results", ["g"], .live, .panes, bar: "go on",
+            "Give what the pane found to the experiment that goes on with it"),
+        Command(.handOverList, "Go on with …", ["G"], .live, .panes, "Choose what of the pane's results goes to which experiment"),
+        Command(
+            .markItem, "Mark the item shown", ["k"], .live, .panes,
+            "Mark the item shown, such as a model, to be given on; or unmark it"),
+
         Command(.nextFigure, "Next figure", ["f"], .anywhere, .figures, bar: "figure", "Show the pane's next figure"),
         Command(.previousFigure, "Previous figure", ["F"], .anywhere, .figures, "Show the pane's previous figure"),
         Command(.inspect, "Inspect", ["i"], .anywhere, .figures, bar: "inspect", "Read values off the figure with a cross-hair"),
@@ -59,14 +68,6 @@ extension Command {
         Command(.focusPrevious, "Previous pane", ["Shift-Tab"], .anywhere, .panes, "Go to the previous pane"),
         Command(.zoom, "Zoom", ["z", "Enter"], .anywhere, .panes, bar: "zoom", "Let the pane fill the screen, or show all panes"),
         Command(.chooseExperiment, "Choose experiment", ["e"], .live, .panes, bar: "experiment", "Give the pane another experiment"),
-
-        Command(
-            .handOver, "Go on with its results", ["g"], .live, .panes, bar: "go on",
-            "Give what the pane found to the experiment that goes on with it"),
-        Command(.handOverList, "Go on with …", ["G"], .live, .panes, "Choose what of the pane's results goes to which experiment"),
-        Command(
-            .markItem, "Mark the item shown", ["k"], .live, .panes,
-            "Mark the item shown, such as a model, to be given on; or unmark it"),
 
         Command(.playPause, "Play or pause", ["Space"], .replay, .replay, bar: "play/pause", "Let the replay go on, or stop it"),
         Command(.eventBack, "Previous event", ["Left"], .replay, .replay, bar: "event", "Go back to the event before"),
