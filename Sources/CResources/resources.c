@@ -95,3 +95,7 @@ static const unsigned char digit_images_bytes[] = {
 #embed "files/digit-images.csv"
 };
 WB_DEFINE_RESOURCE(digit_images);
+static const unsigned char answers_bytes[] = {
+#embed "files/answers.jsonl"
+};
+WB_DEFINE_RESOURCE(answers);

@@ -3,7 +3,7 @@ import Engine
 /// The experiments and providers of this family.
 public enum LanguageCatalog {
     /// The experiments' types, in the order of `list`.
-    public static let experiments: [any Experiment.Type] = [IterateExperiment.self, ScoreExperiment.self]
+    public static let experiments: [any Experiment.Type] = [IterateExperiment.self, EvaluateExperiment.self, ScoreExperiment.self]
 
     /// The providers of what the experiments ask for; the endpoint of `openai` and the folder of installed models come from the environment.
     public static func providers(environment: [String: String]) -> [any Provider] {

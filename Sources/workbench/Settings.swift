@@ -29,7 +29,12 @@ struct Settings: ParsableArguments {
             values[name] = try card.parse(name, String(assignment[assignment.index(after: equals)...]))
         }
         if let data {
-            let fileParameters = card.parameters.filter { if case .file = $0.kind { true } else { false } }
+            let fileParameters = card.parameters.filter { parameter in
+                switch parameter.kind {
+                case .file, .files: true
+                default: false
+                }
+            }
             if let parameter = card.parameter("data") ?? fileParameters.first {
                 if case .list = parameter.kind { values[parameter.name] = .text("@\(data)") } else { values[parameter.name] = .text(data) }
             } else {

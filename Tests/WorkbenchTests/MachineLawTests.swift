@@ -17,6 +17,7 @@ import Testing
     private static let steps = [
         "sampling.mixture": "3000", "entropy.wallis": "200000", "classifier.metrics": "60", "sampling.volatility": "2",
         "classifier.ensemble": "4", "classifier.ablation": "600", "classifier.folds": "8",
+        "classifier.ensemble": "4", "language.evaluate": "60",
     ]
 
     /// Runs that take other paths through the kernels than the defaults do.

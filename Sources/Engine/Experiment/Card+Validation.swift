@@ -48,7 +48,7 @@ extension Parameter {
             case "off", "false", "no", "0": return .flag(false)
             default: throw refusal(of: text)
             }
-        case .text, .list, .file: return .text(text)
+        case .text, .list, .file, .files: return .text(text)
         }
     }
 
@@ -78,7 +78,7 @@ extension Parameter {
             }
             return value
         case (.flag, .flag): return value
-        case (.text, .text), (.list, .text), (.file, .text): return value
+        case (.text, .text), (.list, .text), (.file, .text), (.files, .text): return value
         // A number typed for a list or text arrives as a number from JSON.
         case (.text, _), (.list, _): return .text(value.description)
         default: throw refusal(of: value.description)
@@ -102,6 +102,8 @@ extension Parameter {
         case .list: return "numbers such as 1,2,3 or 1..6, or @file"
         case .file(let builtins):
             return builtins.isEmpty ? "a file" : "a file, or one of \(builtins.joined(separator: ", "))"
+        case .files(let builtins):
+            return "files, separated by commas" + (builtins.isEmpty ? "" : ", or one of \(builtins.joined(separator: ", "))")
         }
     }
 
@@ -138,7 +140,7 @@ extension Parameter {
             guard let index = names.firstIndex(of: name), !names.isEmpty else { return value }
             return .text(names[((index + count) % names.count + names.count) % names.count])
         case (.flag, .flag(let on)): return .flag(count % 2 == 0 ? on : !on)
-        case (.file(let builtins), .text(let name)):
+        case (.file(let builtins), .text(let name)), (.files(let builtins), .text(let name)):
             guard !builtins.isEmpty else { return value }
             let index = builtins.firstIndex(of: name) ?? -1
             return .text(builtins[((index + count) % builtins.count + builtins.count) % builtins.count])

@@ -18,8 +18,8 @@ public struct Configuration: Sendable, Hashable {
         self.values = try card.complete(values)
         self.inputs = inputs
         for parameter in card.parameters {
-            if let value = self.values[parameter.name], let path = parameter.path(in: value), self.inputs[parameter.name] == nil {
-                self.inputs[parameter.name] = try Input.read(path, for: parameter.name)
+            if let value = self.values[parameter.name], self.inputs[parameter.name] == nil {
+                self.inputs[parameter.name] = try parameter.input(for: value)
             }
         }
     }
@@ -39,7 +39,7 @@ public struct Configuration: Sendable, Hashable {
         let checked = try parameter.checked(value)
         next.values[name] = checked
         next.inputs[name] = nil
-        if let path = parameter.path(in: checked) { next.inputs[name] = try input ?? Input.read(path, for: name) }
+        if parameter.namesFiles(checked) { next.inputs[name] = try input ?? parameter.input(for: checked) }
         return next
     }
 

@@ -16,6 +16,8 @@ public struct Parameter: Sendable {
         case list
         /// A file whose bytes the experiment wants; "" or one of `builtins` names data of the experiment's own.
         case file(builtins: [String])
+        /// Several files, separated by commas, as one input (`Input.parts`); "" or one of `builtins` as for `file`.
+        case files(builtins: [String])
     }
 
     /// When a change takes effect.
@@ -109,6 +111,11 @@ public struct Parameter: Sendable {
     /// A list of numbers that acts by a restart.
     public static func list(_ name: String, _ initial: String, unit: String = "", _ help: String) -> Parameter {
         list(name, initial, .restart, unit: unit, help)
+    }
+
+    /// Files of data, separated by commas, or one of the experiment's own built-in sets.
+    public static func files(_ name: String, _ initial: String, builtins: [String] = [], _ help: String) -> Parameter {
+        Parameter(name: name, kind: .files(builtins: builtins), initial: .text(initial), effect: .restart, unit: "", help: help)
     }
 
     /// A file of data, or one of the experiment's own built-in sets.

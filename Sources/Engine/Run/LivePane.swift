@@ -63,8 +63,7 @@ public actor LivePane {
         guard case .set(let name, let value, nil) = kind else { return kind }
         let parameter = try pane.card.required(name)
         let checked = try parameter.checked(value)
-        guard let path = parameter.path(in: checked) else { return .set(name: name, value: checked, input: nil) }
-        return .set(name: name, value: checked, input: try Input.read(path, for: name))
+        return .set(name: name, value: checked, input: try parameter.input(for: checked))
     }
 
     /// Takes exactly one step while paused.

@@ -152,7 +152,7 @@ extension Model {
         let new = parameter.tweaked(old, by: count)
         if new == old {
             switch parameter.kind {
-            case .text, .list, .file: openValueEditor()
+            case .text, .list, .file, .files: openValueEditor()
             default: say("\(parameter.name) is at the \(count > 0 ? "upper" : "lower") end of its range; expected \(parameter.expectation)")
             }
             return []
