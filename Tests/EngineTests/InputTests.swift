@@ -4,6 +4,16 @@ import Testing
 @testable import Engine
 
 @Suite struct InputTests {
+    @Test(arguments: [3, 5000]) func `many numbers come back from their encoding to the bit`(count: Int) throws {
+        let numbers = PackedFloats((0..<count).map { Float($0 % 17) * -0.37 } + [-.infinity, .leastNonzeroMagnitude, -0.0])
+        let data = try JSONEncoder().encode(numbers)
+        #expect(try JSONDecoder().decode(PackedFloats.self, from: data).values.map(\.bitPattern) == numbers.values.map(\.bitPattern))
+        #expect(count < 100 || data.count < 4 * count)
+        var text = String(decoding: data, as: UTF8.self)
+        text.replace("\"count\":\(count + 3)", with: "\"count\":\(count + 4)")
+        #expect(throws: (any Error).self) { try JSONDecoder().decode(PackedFloats.self, from: Data(text.utf8)) }
+    }
+
     @Test func `several files travel as one input and come apart again`() throws {
         let files = [Input(name: "a b.json", bytes: [1, 10, 0]), Input(name: "c", bytes: []), Input(name: "d", bytes: Array("x\n".utf8))]
         #expect(try Input.joined(files).parts() == files)

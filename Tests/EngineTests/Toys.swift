@@ -101,7 +101,7 @@ struct Asker: Experiment {
         switch answer.body {
         case .chat(let reply): replies[answer.id] = reply.text
         case .failure(let sentence): replies[answer.id] = "failed: \(sentence)"
-        case .embedding: throw UserError("no vectors were asked for")
+        default: throw UserError("only a reply was asked for")
         }
     }
 

@@ -40,7 +40,7 @@ import Testing
             #expect((try? library.path(of: ""))?.hasSuffix("/SmolLM2-135M-Instruct.Q4_1.gguf") == true)
             #expect((try? library.path(of: "tiny:latest"))?.hasSuffix("/blobs/sha256-12ab") == true)
             #expect((try? library.path(of: "~/.cache/llama.cpp/c.gguf"))?.hasSuffix("/.cache/llama.cpp/c.gguf") == true)
-            #expect(LanguageCatalog.preferredValues(environment: environment) == ["language.iterate": ["provider": .text("local")]])
+            #expect(LanguageCatalog.preferredValues(environment: environment)["language.iterate"] == ["provider": .text("local")])
         }
     }
 

@@ -2,7 +2,7 @@
 public struct Request: Sendable, Hashable, Codable {
     /// Unique within the run, given by the experiment, never used twice.
     public var id: Int
-    /// The provider's name: "openai", "local", "extractive", "echo".
+    /// The provider's name: "openai", "local", "extractive", "echo", "documents".
     public var provider: String
     /// What is wanted.
     public var body: Body
@@ -13,6 +13,12 @@ public struct Request: Sendable, Hashable, Codable {
         case chat(ChatRequest)
         /// Vectors of texts.
         case embedding(model: String, texts: [String])
+        /// The tokens of a text and what a model expects at each.
+        case tokens(TokenRequest)
+        /// Documents to be read and made searchable.
+        case documents(DocumentRequest)
+        /// The chunks of documents that are nearest to a question.
+        case retrieval(RetrievalRequest)
     }
 
     /// A request.
@@ -92,6 +98,12 @@ public struct Answer: Sendable, Hashable, Codable {
         case chat(ChatReply)
         /// One vector a text.
         case embedding([[Float]])
+        /// A text's tokens.
+        case tokens(TokenReply)
+        /// What was read.
+        case documents(DocumentReply)
+        /// The chunks that were found.
+        case retrieval(RetrievalReply)
         /// What went wrong, in one sentence without any secret.
         case failure(String)
     }

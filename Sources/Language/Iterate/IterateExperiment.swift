@@ -224,11 +224,11 @@ public struct IterateExperiment: Experiment {
             lanes[index].failures += 1
         case (.embedding, .failure(let sentence)):
             lanes[index].embeddingFailure = sentence
-        case (.rewrite, .embedding):
-            lanes[index].failure = "vectors came in answer to a chat request"
+        case (.rewrite, _):
+            lanes[index].failure = "something else came in answer to a chat request"
             lanes[index].failures += 1
-        case (.embedding, .chat):
-            lanes[index].embeddingFailure = "a text came in answer to a request for vectors"
+        case (.embedding, _):
+            lanes[index].embeddingFailure = "something else came in answer to a request for vectors"
         }
     }
 

@@ -20,8 +20,9 @@ public struct ExtractiveProvider: Provider {
 
     /// What it answers.
     static func answer(to body: Request.Body) -> Answer.Body {
+        if case .tokens(let request) = body { return ByteModel.builtIn.reply(to: request) }
         guard case .chat(let chat) = body, let text = chat.messages.last?.content else {
-            return .failure("the extractive control answers chat requests only")
+            return .failure("the extractive control answers chat and token requests only")
         }
         switch chat.model {
         case "textrank": return .chat(ChatReply(text: TextRank.summary(of: text), model: chat.model))

@@ -29,15 +29,12 @@ public final class LocalProvider: Provider {
 
     /// Performs a chat request; a model that cannot be used is an answer that says why.
     public func perform(_ request: Request, heard: @escaping @Sendable (Hearsay) -> Void) async -> Answer {
-        guard case .chat(let chat) = request.body else {
-            return Answer(id: request.id, body: .failure("the local provider gives no vectors; leave “embeddingModel” empty"))
-        }
         let isStopped = Flag()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 queue.async { [library, desk] in
                     let start = DispatchTime.now().uptimeNanoseconds
-                    let body = Self.answer(to: chat, library, desk, isStopped, heard)
+                    let body = Self.answer(to: request.body, library, desk, isStopped, heard)
                     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
                     continuation.resume(returning: Answer(id: request.id, body: body, seconds: seconds))
                 }
@@ -48,26 +45,41 @@ public final class LocalProvider: Provider {
     }
 
     private static func answer(
-        to request: ChatRequest, _ library: ModelLibrary, _ desk: Desk, _ isStopped: Flag, _ heard: @escaping @Sendable (Hearsay) -> Void
+        to body: Request.Body, _ library: ModelLibrary, _ desk: Desk, _ isStopped: Flag, _ heard: @escaping @Sendable (Hearsay) -> Void
     ) -> Answer.Body {
         if isStopped.isRaised { return .failure("cancelled") }
         do {
-            let path = try library.path(of: request.model)
-            if desk.path != path || desk.chat == nil {
-                desk.chat = nil
-                heard(.notice("loading \((path as NSString).lastPathComponent)"))
-                desk.chat = try LocalChat(path: path)
-                desk.path = path
+            switch body {
+            case .chat(let request):
+                let chat = try chat(library.path(of: request.model), desk, heard)
+                guard let reply = try chat.reply(to: request, isStopped: { isStopped.isRaised }, heard: heard) else {
+                    return .failure("cancelled")
+                }
+                return .chat(reply)
+            case .tokens(let request):
+                let chat = try chat(library.path(of: request.model), desk, heard)
+                guard let reply = try chat.tokens(of: request, isStopped: { isStopped.isRaised }, heard: heard) else {
+                    return .failure("cancelled")
+                }
+                return .tokens(reply)
+            case .embedding: return .failure("the local provider gives no vectors; leave “embeddingModel” empty")
+            case .documents, .retrieval: return .failure("the local provider reads no documents")
             }
-            guard let chat = desk.chat, let reply = try chat.reply(to: request, isStopped: { isStopped.isRaised }, heard: heard) else {
-                return .failure("cancelled")
-            }
-            return .chat(reply)
         } catch let error as UserError {
             return .failure(error.description)
         } catch {
             return .failure("\(error)")
         }
+    }
+
+    /// The model of a file, loaded where it is not there yet.
+    private static func chat(_ path: String, _ desk: Desk, _ heard: @escaping @Sendable (Hearsay) -> Void) throws -> LocalChat {
+        if let chat = desk.chat, desk.path == path { return chat }
+        desk.chat = nil
+        heard(.notice("loading \((path as NSString).lastPathComponent)"))
+        let chat = try LocalChat(path: path)
+        (desk.chat, desk.path) = (chat, path)
+        return chat
     }
 
     private final class Flag: Sendable {
@@ -79,15 +91,16 @@ public final class LocalProvider: Provider {
 
 /// Conversations with one model.
 final class LocalChat {
-    private let model: LlamaModel
-    private let template: ChatTemplate
-    private let context: LlamaContext
-    private let name: String
+    let model: LlamaModel
+    let context: LlamaContext
+    let name: String
+    private let template: Result<ChatTemplate, any Error>
 
     /// Loads a model; throws a sentence when it cannot be used.
     init(path: String) throws {
         model = try LlamaModel(path: path)
-        template = try ChatTemplate(model.file, model.tokenizer)
+        // A model that was not made for conversations still has tokens to look at.
+        template = Result { [model] in try ChatTemplate(model.file, model.tokenizer) }
         context = try LlamaContext(model)
         let file = (path as NSString).lastPathComponent
         name = file.hasSuffix(".gguf") ? String(file.dropLast(5)) : file
@@ -98,7 +111,7 @@ final class LocalChat {
         to request: ChatRequest, isStopped: () -> Bool, heard: (Hearsay) -> Void
     ) throws -> ChatReply? {
         let tokenizer = model.tokenizer
-        let prompt = template.encode(request.messages.map { ($0.role, $0.content) }, limit: context.capacity)
+        let prompt = try template.get().encode(request.messages.map { ($0.role, $0.content) }, limit: context.capacity)
         guard prompt.count < context.capacity else {
             throw UserError(
                 "the prompt has at least \(prompt.count) tokens, which leaves no room for an answer in the model's context of "

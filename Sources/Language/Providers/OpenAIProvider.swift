@@ -80,6 +80,15 @@ public struct OpenAIProvider: Provider {
         case .embedding(let model, let texts):
             call = .embedding(model: model, texts: texts)
             limit = RetryPolicy.most
+        case .tokens(let tokens):
+            guard tokens.ids.isEmpty else {
+                return answer(.failure("the endpoint takes a text, not token ids; leave “ids” empty"), retries: 0)
+            }
+            let known = learned.state.withLock { $0.model }
+            call = .tokens(TokenBody(request: tokens, model: tokens.model.isEmpty ? known ?? endpoint.model ?? "default" : tokens.model))
+            limit = RetryPolicy.most
+        case .documents, .retrieval:
+            return answer(.failure("the endpoint reads no documents"), retries: 0)
         }
 
         var retries = 0
@@ -90,6 +99,11 @@ public struct OpenAIProvider: Provider {
             case .cancelled: return answer(.failure("cancelled"), retries: retries)
             case .failed(let sentence): return answer(.failure(redact(sentence, endpoint)), retries: retries)
             case .refused(let field, let sentence):
+                if case .tokens(var body) = call, field == "echo", body.echoes {
+                    body.echoes = false
+                    call = .tokens(body)
+                    continue
+                }
                 guard case .chat(var body) = call, body.drop(field) else {
                     return answer(.failure(redact(sentence, endpoint)), retries: retries)
                 }
@@ -146,6 +160,7 @@ public struct OpenAIProvider: Provider {
     private enum Call: Sendable {
         case chat(ChatBody)
         case embedding(model: String, texts: [String])
+        case tokens(TokenBody)
     }
 
     /// What one try came to.
@@ -172,6 +187,7 @@ public struct OpenAIProvider: Provider {
             case .embedding(let model, let texts):
                 let body = EmbeddingBody(input: texts, model: model)
                 request = try urlRequest("embeddings", endpoint, body: JSONEncoder().encode(body))
+            case .tokens(let body): request = try urlRequest("completions", endpoint, body: body.encoded())
             }
         } catch { return .failed("the request cannot be written as JSON") }
         var reading = Reading(isChat: { if case .chat = call { true } else { false } }())
@@ -217,8 +233,15 @@ public struct OpenAIProvider: Provider {
                 return .failed("\(endpoint.shownBase) answered with something that is not JSON; check OPENAI_BASE_URL")
             }
             if let error = ServerError(value) { return failure(error, status: 0, reading.headers) }
-            guard case .chat = call else { return embedding(value) }
-            reading.builder.take(value)
+            switch call {
+            case .embedding: return embedding(value)
+            case .tokens(let body):
+                guard let reply = body.reply(value, redact: { redact($0, endpoint) }) else {
+                    return .failed("\(endpoint.shownBase) gives no log-probabilities of texts; the local provider does")
+                }
+                return .reply(.tokens(reply))
+            case .chat: reading.builder.take(value)
+            }
         }
         guard reading.builder.hasBegun else { return .failed("the server's answer holds no reply") }
         guard reading.isDone || reading.builder.isFinished || !reading.isStream else {
@@ -239,8 +262,10 @@ public struct OpenAIProvider: Provider {
         let sentence = error.sentence(status: status)
         let message = error.message.lowercased()
         if status == 400 {
-            let fields = ["max_tokens", "top_logprobs", "logprobs", "temperature", "top_p", "seed", "stream_options", "cache_prompt"]
-            let complains = ["unsupported", "unrecognized", "unknown", "not permitted", "not supported", "extra"].contains {
+            let fields = [
+                "echo", "max_tokens", "top_logprobs", "logprobs", "temperature", "top_p", "seed", "stream_options", "cache_prompt",
+            ]
+            let complains = ["unsupported", "unrecognized", "unknown", "not permitted", "not supported", "extra", "only no echo"].contains {
                 message.contains($0) || error.code.contains($0)
             }
             if let field = fields.first(where: { error.field == $0 }) ?? (complains ? fields.first { message.contains($0) } : nil),
