@@ -26,3 +26,14 @@ WB_DECLARE_RESOURCE(sp500_band);
 WB_DECLARE_RESOURCE(orientations);
 WB_DECLARE_RESOURCE(digit_images);
 WB_DECLARE_RESOURCE(answers);
+
+/// A document of this program.
+typedef struct {
+    const char *_Nonnull name;
+    const unsigned char *_Nonnull bytes;
+    size_t size;
+} wb_document;
+
+/// The documents of this program, by name.
+extern const wb_document *_Nonnull const wb_documents;
+extern const size_t wb_documents_count;

@@ -87,12 +87,15 @@ public struct RetrievalRequest: Sendable, Hashable, Codable {
     public var question: String
     /// How many chunks are wanted by each way of ranking.
     public var count: Int
+    /// Whether words are ranked by the older, Okapi form of BM25.
+    public var isOkapi: Bool
 
     /// A question to documents.
-    public init(documents: DocumentRequest, question: String, count: Int) {
+    public init(documents: DocumentRequest, question: String, count: Int, isOkapi: Bool = false) {
         self.documents = documents
         self.question = question
         self.count = count
+        self.isOkapi = isOkapi
     }
 }
 

@@ -59,7 +59,7 @@ public enum TextRank {
         return rank
     }
 
-    private static let functionWords: Set<String> = [
+    static let functionWords: Set<String> = [
         "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "has", "have", "he", "her", "his", "i", "in",
         "is", "it", "its", "not", "of", "on", "or", "she", "so", "that", "the", "their", "them", "there", "they", "this", "to", "was", "we",
         "were", "which", "who", "with",
