@@ -142,7 +142,7 @@ enum PageText {
         var skipped: String?
         func newline(_ count: Int) { for _ in 0..<count { result.append(0x0A) } }
         while at < bytes.count {
-            if bytes[at] == UInt8(ascii: "<") {
+            if bytes[at] == UInt8(ascii: "<"), skipped != nil || begins(bytes, at) {
                 if bytes[at...].starts(with: "<!--".utf8) {
                     let end = find("-->", in: bytes, from: at + 4) ?? bytes.count
                     newline(bytes[at..<min(end, bytes.count)].count { $0 == 0x0A })
@@ -179,6 +179,13 @@ enum PageText {
             }
         }
         return borders(result)
+    }
+
+    /// Whether a tag, an end of one, a comment or a declaration begins here; a bare < is text.
+    private static func begins(_ bytes: [UInt8], _ at: Int) -> Bool {
+        guard at + 1 < bytes.count else { return false }
+        let next = bytes[at + 1]
+        return (next.isASCIILetterOrDigit && next > 0x39) || [UInt8(ascii: "/"), UInt8(ascii: "!"), UInt8(ascii: "?")].contains(next)
     }
 
     /// Borders of blocks as empty lines.

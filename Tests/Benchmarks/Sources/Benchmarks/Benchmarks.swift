@@ -5,7 +5,7 @@ import Foundation
     /// Each room's measurements, by the room's name.
     static let rooms: [(String, @Sendable () throws -> [Measurement])] = [
         ("kernels", kernelsBenchmarks), ("plotting", plottingBenchmarks), ("sampling", samplingBenchmarks), ("entropy", entropyBenchmarks),
-        ("classification", classificationBenchmarks), ("replay", replayBenchmarks),
+        ("classification", classificationBenchmarks), ("language", languageBenchmarks), ("replay", replayBenchmarks),
     ]
 
     static func main() throws {
