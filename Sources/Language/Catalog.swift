@@ -5,6 +5,7 @@ public enum LanguageCatalog {
     /// The experiments' types, in the order of `list`.
     public static let experiments: [any Experiment.Type] = [
         IterateExperiment.self, AnswerExperiment.self, EvaluateExperiment.self, ScoreExperiment.self, TokensExperiment.self,
+        EmbedExperiment.self,
     ]
 
     /// The providers of what the experiments ask for; the endpoint of `openai` and the folder of installed models come from the environment.

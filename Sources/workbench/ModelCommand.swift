@@ -32,7 +32,8 @@ struct ModelCommand: ParsableCommand {
             let installation = ModelInstallation(model: model, library: library, interruption: Interruption()) { what, share in
                 line.show(share.map { "\(what): \(Int(100 * $0))%" } ?? what)
             }
-            if let there = library.installed().first(where: { $0.name == name }), there.bytes == model.bytes {
+            let installed = library.installed() + library.embedding()
+            if let there = installed.first(where: { $0.name == name }), there.bytes == model.bytes {
                 return Output.say("\(name) is installed: \(there.path)")
             }
             do { try installation.install(wheel: from) } catch {

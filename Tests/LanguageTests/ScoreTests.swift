@@ -47,6 +47,13 @@ import Testing
         #expect(experiment.results().number("embedding") == 0.96)
     }
 
+    @Test func `without a model the words' own vectors are compared`() throws {
+        let results = try drive(ScoreExperiment.self, ["reference": .text("a red fox"), "candidate": .text("Fox, a red")]).results()
+        #expect(abs((results.number("embedding") ?? 0) - 1) < 1e-15)
+        #expect(
+            try drive(ScoreExperiment.self, ["reference": .text("a"), "candidate": .text("")]).results()["embedding"] == ResultValue.none)
+    }
+
     @Test func `files that are no text are refused`() {
         let values: [String: Value] = ["reference": .text("@x")]
         func refusal(_ bytes: [UInt8]) -> String? {

@@ -100,6 +100,33 @@ void lm_forward(
     const lm_path *path, const lm_network *network, lm_workspace *workspace, lm_team *team, const uint32_t *ids, uint32_t count,
     uint32_t start, const float *angles, uint32_t wanted, float *logits);
 
+/// y = W x + b.
+typedef struct {
+    lm_matrix weight;
+    const float *bias;
+} lm_linear;
+
+/// One block of an encoder; norms are applied after each half, as in the first transformers.
+typedef struct {
+    lm_linear query, key, value, output, up, down;
+    const float *attention_weight, *attention_bias, *output_weight, *output_bias;
+} lm_encoder_layer;
+
+/// An encoder that sees a whole text at once. `kind` is the vector of the first kind of text, added to every token's.
+typedef struct {
+    uint32_t layers, embedding, feed, heads, head;
+    float epsilon;
+    const lm_encoder_layer *layer;
+    lm_matrix tokens, places;
+    const float *kind, *norm_weight, *norm_bias;
+} lm_encoder;
+
+/// How many floats `lm_encode` works in for so many tokens.
+size_t lm_encode_space(const lm_encoder *encoder, uint32_t count);
+/// The mean of the last block's vectors of all tokens, scaled to length 1; ids are below the vocabulary's count, and there are at least one
+/// and at most as many as places.
+void lm_encode(const lm_path *path, const lm_encoder *encoder, const uint32_t *ids, uint32_t count, float *space, float *out);
+
 /// Maps a file for reading; null with errno in *error when it cannot be. An empty file is an error (EINVAL).
 const uint8_t *lm_map(const char *path, size_t *count, int *error);
 /// Lets the mapping go.

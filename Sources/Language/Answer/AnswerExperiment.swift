@@ -114,7 +114,9 @@ public struct AnswerExperiment: Experiment {
         if question.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) { queue.append(question) }
     }
 
-    /// Takes over a live parameter. A new question is asked; other ways of finding are tried on the latest one at once.
+    /// Takes over a live parameter.
+    ///
+    /// A new question is asked; other ways of finding are tried on the latest one at once.
     public mutating func apply(_ change: Change) throws {
         switch (change.name, change.value) {
         case ("question", .text(let value)): try ask(value)

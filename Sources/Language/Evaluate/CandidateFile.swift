@@ -1,5 +1,6 @@
 import CResources
 import Engine
+import LanguageModel
 
 /// One question with the answer taken as right.
 struct EvaluationQuestion: Sendable, Hashable, Codable {

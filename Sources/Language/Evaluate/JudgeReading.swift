@@ -1,5 +1,6 @@
 import Engine
 import Kernels
+import LanguageModel
 
 /// What a judge said of one answer: a rating from 0 (not even close) to 10 (the exact meaning).
 struct Judgement: Sendable, Hashable, Codable {

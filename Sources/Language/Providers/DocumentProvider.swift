@@ -106,7 +106,9 @@ public final class DocumentProvider: Provider {
         return loaded
     }
 
-    /// The vectors of texts by the request's model; those of texts that were embedded before are taken over. Empty for hashed ones.
+    /// The vectors of texts by the request's model; those of texts that were embedded before are taken over.
+    ///
+    /// Empty for hashed ones.
     private func vectors(
         of texts: [String], _ request: DocumentRequest, known: DocumentCache.Content?, _ heard: @escaping @Sendable (Hearsay) -> Void
     ) async throws -> [[Float]] {

@@ -19,6 +19,8 @@ public final class LocalProvider: Provider {
     private final class Desk: @unchecked Sendable {
         var path = ""
         var chat: LocalChat?
+        var encoderPath = ""
+        var encoder: EncoderModel?
     }
 
     /// The provider of the models that an environment's folders hold; nothing is loaded before the first request.
@@ -62,7 +64,10 @@ public final class LocalProvider: Provider {
                     return .failure("cancelled")
                 }
                 return .tokens(reply)
-            case .embedding: return .failure("the local provider gives no vectors; leave “embeddingModel” empty")
+            case .embedding(let model, let texts):
+                let encoder = try encoder(library.embeddingPath(of: model), desk, heard)
+                guard let vectors = try encoder.vectors(of: texts, isStopped: { isStopped.isRaised }) else { return .failure("cancelled") }
+                return .embedding(vectors)
             case .documents, .retrieval: return .failure("the local provider reads no documents")
             }
         } catch let error as UserError {
@@ -80,6 +85,15 @@ public final class LocalProvider: Provider {
         let chat = try LocalChat(path: path)
         (desk.chat, desk.path) = (chat, path)
         return chat
+    }
+
+    /// The sentence-embedding model of a folder, loaded where it is not there yet.
+    private static func encoder(_ path: String, _ desk: Desk, _ heard: @escaping @Sendable (Hearsay) -> Void) throws -> EncoderModel {
+        if let encoder = desk.encoder, desk.encoderPath == path { return encoder }
+        heard(.notice("loading \((path as NSString).lastPathComponent)"))
+        let encoder = try EncoderModel(folder: path)
+        (desk.encoder, desk.encoderPath) = (encoder, path)
+        return encoder
     }
 
     private final class Flag: Sendable {

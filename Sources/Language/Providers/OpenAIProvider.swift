@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import LanguageModel
 import Synchronization
 
 /// Asks any endpoint that speaks OpenAI's chat interface: the hosted ones, llama.cpp's server, Ollama, vLLM.

@@ -1,3 +1,5 @@
+import LanguageModel
+
 /// The answer to one try as far as it has come in: a stream of events, or one whole body.
 struct Reading: Sendable {
     /// What came is neither events nor JSON.

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import LanguageModel
 
 /// A request to `completions` for the distributions at a text's tokens; the older of the interface's two, since a chat has a template around
 /// its text.

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import LanguageModel
 
 /// What is sent to `/chat/completions`, adapted to what a server turned out to refuse.
 struct ChatBody: Sendable {

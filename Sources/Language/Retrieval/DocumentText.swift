@@ -1,4 +1,4 @@
-import Engine
+import LanguageModel
 
 /// How a document is written.
 enum DocumentKind: String, Sendable, Codable {
@@ -101,7 +101,7 @@ struct DocumentText: Sendable {
             var text: String?
             var problem = "there is no text in it"
             do {
-                let value = try JSONText.parse(row)
+                let value = try JSONReader.parse(row)
                 text = value.string ?? ["text", "content", "body"].lazy.compactMap { value[$0]?.string }.first
                 if let title = value["title"]?.string, let body = text { text = title + "\n" + body }
             } catch {

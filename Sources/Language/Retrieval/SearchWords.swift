@@ -33,7 +33,7 @@ enum SearchWords {
         return hash
     }
 
-    /// MurmurHash3 of 32 bits with seed 0 (A. Appleby, public domain): the hash that scikit-learn's vectorizer uses.
+    /// The hash that scikit-learn's vectorizer uses: MurmurHash3 of 32 bits with seed 0 (Austin Appleby, public domain).
     static func murmur(_ word: ArraySlice<UInt8>) -> UInt32 {
         let (c1, c2): (UInt32, UInt32) = (0xCC9E_2D51, 0x1B87_3593)
         func rotated(_ x: UInt32, _ by: UInt32) -> UInt32 { x << by | x >> (32 - by) }

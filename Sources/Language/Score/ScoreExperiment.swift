@@ -10,6 +10,7 @@ public struct ScoreExperiment: Experiment {
     private let candidate: String
     private let stemmer: Bool
     private let variant: String
+    private let embedder: String
     private let embeddingModel: String
     private let notes: [String]
     private var scores: Scores?
@@ -42,6 +43,8 @@ public struct ScoreExperiment: Experiment {
         stemmer = setup.choice("stemmer") == "on"
         variant = setup.choice("rougeVariant")
         embeddingModel = setup.text("embeddingModel")
+        // A model of the endpoint, named without an embedder, is meant to be asked.
+        embedder = setup.choice("embedder") == "hashed" && !embeddingModel.isEmpty ? "openai" : setup.choice("embedder")
         attempt = setup.integer("attempt")
         if variant == "seed", stemmer {
             throw UserError(
@@ -87,13 +90,13 @@ public struct ScoreExperiment: Experiment {
         return Progress(steps, state)
     }
 
-    private var wantsEmbedding: Bool { !embeddingModel.isEmpty && embedding == nil && embeddingFailure == nil }
+    private var wantsEmbedding: Bool { embedder != "hashed" && scores != nil && embedding == nil && embeddingFailure == nil }
 
     private var state: Progress.State {
         if scores == nil || inbox != nil { return .ready }
         if wantsEmbedding {
             return .waiting([
-                Request(id: requestID, provider: "openai", body: .embedding(model: embeddingModel, texts: [reference, candidate]))
+                Request(id: requestID, provider: embedder, body: .embedding(model: embeddingModel, texts: [reference, candidate]))
             ])
         }
         if let embeddingFailure { return .failed("no embedding: \(embeddingFailure); raise “attempt” to ask again") }
@@ -137,7 +140,15 @@ public struct ScoreExperiment: Experiment {
             edits: EditDistance.scalars(reference, candidate), normalisedEdits: EditDistance.normalised(reference, candidate),
             jaccard: TextMeasures.jaccard(reference, candidate))
         diff = WordDiff(from: reference, to: candidate)
+        if embedder == "hashed" {
+            let hashed = HashedEmbedder(of: [reference, candidate], dimensions: Self.places)
+            let (left, right) = (hashed.vector(reference), hashed.vector(candidate))
+            embedding = left.places.isEmpty || right.places.isEmpty ? nil : min(1, left.dot(right))
+        }
     }
+
+    /// The places of hashed vectors.
+    private static let places = 4096
 
     private mutating func take(_ answer: Answer) {
         switch answer.body {
@@ -172,7 +183,7 @@ public struct ScoreExperiment: Experiment {
         results.warnings = notes
         if variant == "seed" { results.warnings.append("the package rouge has no rougeLsum") }
         if embedding == nil {
-            results.warnings.append("embedding: " + (embeddingFailure ?? "set embeddingModel and an endpoint to have it"))
+            results.warnings.append("embedding: " + (embeddingFailure ?? (scores == nil ? "not computed yet" : "a text has no words")))
         }
         return results
     }
@@ -228,7 +239,10 @@ public struct ScoreExperiment: Experiment {
             .choice(
                 "rougeVariant", ["standard", "seed"], .restart,
                 "standard: the rouge-score package; seed: the package rouge (sets of n-grams), behind the source's table"),
-            .text("embeddingModel", "", .restart, "A model of the openai endpoint for the cosine of the texts' vectors; empty for none"),
+            .choice(
+                "embedder", ["hashed", "local", "openai"], .restart,
+                "Whose vectors `embedding` compares: hashed words by their rarity, a model in this process, or the endpoint's"),
+            .text("embeddingModel", "", .restart, "The embedder's model; empty for the installed or the endpoint's own"),
             .integer("attempt", 1, in: 1...1000, .live, "Raise it to ask again where the endpoint failed"),
         ],
         results: rougeNames.flatMap { name in
@@ -250,6 +264,6 @@ public struct ScoreExperiment: Experiment {
         ResultCard("editDistance", unit: "edits", "Levenshtein distance in Unicode scalars", headline: true),
         ResultCard("editDistanceNormalised", "The same over the longer text's length, 0…1"),
         ResultCard("jaccard", "Words in both over words in either, as sets"),
-        ResultCard("embedding", "Cosine of the texts' vectors, when an embedding model is there"),
+        ResultCard("embedding", "Cosine of the texts' vectors"),
     ]
 }
