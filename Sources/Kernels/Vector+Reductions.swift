@@ -91,6 +91,13 @@ extension Vector {
         path.combine(rows.baseAddress, weights, weights.count, z.baseAddress, z.count)
     }
     /// z += Σⱼ weights[j] rows[j], for k rows of z.count elements stored one after the other.
+    public static func combine(
+        rows: UnsafeBufferPointer<Double>, weights: UnsafeBufferPointer<Double>, into z: UnsafeMutableBufferPointer<Double>
+    ) {
+        same(rows.count, weights.count * z.count)
+        path.combine(rows.baseAddress, weights.baseAddress, weights.count, z.baseAddress, z.count)
+    }
+    /// z += Σⱼ weights[j] rows[j], for k rows of z.count elements stored one after the other.
     public static func combine(rows: [Double], weights: [Double], into z: inout [Double]) {
         rows.withUnsafeBufferPointer { rows in z.withUnsafeMutableBufferPointer { combine(rows: rows, weights: weights, into: $0) } }
     }

@@ -5,6 +5,6 @@ public enum SamplingCatalog {
     /// The experiments' types.
     public static let experiments: [any Experiment.Type] = [
         MixtureExperiment.self, VolatilityExperiment.self, LogisticExperiment.self, LinearExperiment.self, PoissonExperiment.self,
-        SchoolsExperiment.self, TargetExperiment.self, DiagnoseExperiment.self,
+        SchoolsExperiment.self, TargetExperiment.self, NetworkExperiment.self, DiagnoseExperiment.self,
     ]
 }

@@ -104,17 +104,17 @@ extension ChainRun {
         return panels("trace", "Trace", caption: caption, columns: 1) { q in
             var marks: [any Mark] = shownChains.map { Line(draws.series[q][$0], look($0)) }
             if draws.firstDraw > 0 {
-                marks.append(Rule(.x(Double(draws.firstDraw * settings.thin)), isWeighted ? "burn-in" : "warm-up", Look(nil, .faint)))
+                marks.append(Rule(.x(Double(draws.firstDraw * settings.thin)), countsUpdates ? "burn-in" : "warm-up", Look(nil, .faint)))
             }
             return Figure("trace." + draws.names[q], title: "", x: Axis(stepWord, countsSteps: true), y: Axis(draws.names[q]), marks)
         }
     }
 
     /// What a step is, for axes.
-    private var stepWord: String { isWeighted ? "update" : "transition" }
+    private var stepWord: String { countsUpdates ? "update" : "transition" }
 
     private func stepFigure() -> Figure {
-        guard isWeighted else {
+        guard countsUpdates else {
             guard let first = transitions.stepSizes.first, first.count > 0 else {
                 return Figure("step", title: "Leapfrog step size", body: .empty("no transitions yet"))
             }
@@ -127,12 +127,13 @@ extension ChainRun {
         let points = (0...200).map { k in
             let t = settings.updates * k / 200
             let change = schedules.last { $0.from <= t } ?? schedules[0]
-            return Point(x: Double(t), y: change.schedule.step(t))
+            return Point(x: Double(t), y: settings.actingStep(t, change.schedule))
         }
-        let done = points.filter { $0.x <= Double(steps) } + [Point(x: Double(steps), y: schedule.step(steps))]
+        let done = points.filter { $0.x <= Double(steps) } + [Point(x: Double(steps), y: stepNow)]
         return Figure(
-            "step", title: "Step size ε = a(b + t)^-γ", caption: "now \(rounded(schedule.step(steps))), summed \(rounded(summedStep))",
-            x: Axis("update", countsSteps: true), y: Axis("ε", .log),
+            "step", title: settings.isAdaptive ? "Adam's rate, decaying as (b + t)^-γ" : "Step size ε = a(b + t)^-γ",
+            caption: settings.isAdaptive ? "now \(rounded(stepNow))" : "now \(rounded(stepNow)), summed \(rounded(summedStep))",
+            x: Axis("update", countsSteps: true), y: Axis(settings.isAdaptive ? "rate" : "ε", .log),
             [Line(points, Look("planned", .faint, isDim: true)), Line(done, Look("taken"))])
     }
 
@@ -195,7 +196,7 @@ extension ChainRun {
     }
 
     private func energyFigure() -> Figure {
-        guard !isWeighted else {
+        guard !countsUpdates else {
             return Figure("energy", title: "Energy", body: .empty("\(settings.sampler.rawValue) has no energy; choose sampler=hmc"))
         }
         let first = max(settings.warmup, steps - transitions.count)
@@ -228,7 +229,7 @@ extension ChainRun {
     }
 
     private func acceptanceFigure() -> Figure {
-        guard !isWeighted else {
+        guard !countsUpdates else {
             return Figure(
                 "acceptance", title: "Acceptance", body: .empty("\(settings.sampler.rawValue) accepts every update; choose sampler=hmc"))
         }

@@ -4,14 +4,14 @@ extension ChainRun {
     /// The noise of the minibatch gradient against the noise injected, ε·V/(4T), V the largest eigenvalue of the gradient's covariance,
     /// averaged over the chains' present places (Welling & Teh 2011, §4.1: below 1 the injected noise rules).
     ///
-    /// Nil for samplers without minibatches or injected noise. Exact, from every datum's gradient; for data beyond 10,000 from the first
-    /// 10,000.
+    /// Nil for samplers without minibatches or injected noise. Exact, from every datum's gradient; for more data from the first
+    /// 10,000, or as many as 4 million numbers hold.
     func noiseRatio() -> Double? {
-        guard settings.sampler.isStochasticGradient, settings.sampler != .sgd, settings.temperature > 0, target.dataCount > 1 else {
+        guard isWeighted, settings.sampler != .sgd, settings.temperature > 0, target.dataCount > 1 else {
             return nil
         }
         let (total, n) = (Double(target.dataCount), Double(settings.batch))
-        let looked = min(target.dataCount, 10_000)
+        let looked = min(target.dataCount, 10_000, max(2, 4_000_000 / target.dimension))
         var scale = total * total / n
         // Without replacement the variance shrinks by (N - n)/(N - 1) against draws with replacement.
         if settings.batching == .shuffled { scale *= (total - n) / (total - 1) }

@@ -19,7 +19,7 @@ extension ChainRun {
         for chain in 0..<settings.chains {
             let (x, y) = (draws.series[first][chain].y, draws.series[second][chain].y)
             for place in stride(from: start, to: start + count, by: apart) { dots.append(transform(x[place], y[place])) }
-            guard !isWeighted else { continue }
+            guard !countsUpdates else { continue }
             for step in transitions.divergent[chain] where step % settings.thin == 0 {
                 let place = step / settings.thin - 1
                 if place >= start, place < start + count { divergent.append(transform(x[place], y[place])) }

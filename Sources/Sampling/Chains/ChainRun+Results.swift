@@ -4,7 +4,11 @@ import Statistics
 
 extension ChainRun {
     /// Whether draws carry step sizes as weights.
-    var isWeighted: Bool { settings.sampler.isStochasticGradient }
+    var isWeighted: Bool { settings.sampler.weighsByStep }
+    /// Whether steps are updates on minibatches, and not transitions.
+    var countsUpdates: Bool { settings.sampler.isStochasticGradient }
+    /// The step that acts at the next update.
+    var stepNow: Double { settings.actingStep(steps, schedule) }
 
     /// The common results.
     ///
@@ -22,27 +26,51 @@ extension ChainRun {
         results["meanWeighted"] = hasWeights ? .numbers(weighted.map(\.mean)) : ResultValue.none
         results["sdWeighted"] = hasWeights ? .numbers(weighted.map(\.sd)) : ResultValue.none
         results["kishEss"] = hasWeights ? .optional(weighted.first?.kishEss) : ResultValue.none
-        results["summedStep"] = isWeighted ? .number(summedStep) : ResultValue.none
+        results["summedStep"] = countsUpdates ? .number(summedStep) : ResultValue.none
         results["stepSizeNow"] = .number(
-            isWeighted ? schedule.step(steps) : hamiltonian.reduce(0) { $0 + $1.stepSize } / Double(max(1, hamiltonian.count)))
-        let isWarm = !isWeighted && steps >= settings.warmup
+            countsUpdates ? stepNow : hamiltonian.reduce(0) { $0 + $1.stepSize } / Double(max(1, hamiltonian.count)))
+        let isWarm = !countsUpdates && steps >= settings.warmup
         results["stepSizeAdapted"] =
             isWarm && settings.warmup > 0
             ? .number(hamiltonian.reduce(0) { $0 + $1.stepSize } / Double(hamiltonian.count)) : ResultValue.none
+        if let bound = lowerBound {
+            results["elbo"] = .number(bound.mean)
+            results["elboSe"] = .optional(bound.error)
+        }
         results["noiseRatio"] = .optional(diagnosis.noiseRatio)
         results["acceptRate"] = .optional(transitions.meanAcceptance)
         results["divergences"] = .integer(divergences)
-        results["ebfmi"] = isWeighted ? ResultValue.none : .array(transitions.energyFractions.map { .optional($0) })
+        results["ebfmi"] = countsUpdates ? ResultValue.none : .array(transitions.energyFractions.map { .optional($0) })
         results["treeDepthHits"] = .integer(hamiltonian.reduce(0) { $0 + $1.treeDepthHits })
         results["gradientEvaluations"] = .integer(
-            stochastic.reduce(0) { $0 + $1.gradientEvaluations } + hamiltonian.reduce(0) { $0 + $1.gradientEvaluations })
+            stochastic.reduce(0) { $0 + $1.gradientEvaluations } + variational.reduce(0) { $0 + $1.gradientEvaluations }
+                + hamiltonian.reduce(0) { $0 + $1.gradientEvaluations })
         results["datumGradients"] = .integer(
-            stochastic.reduce(0) { $0 + $1.datumGradients } + hamiltonian.reduce(0) { $0 + $1.gradientEvaluations } * target.dataCount)
+            stochastic.reduce(0) { $0 + $1.datumGradients } + variational.reduce(0) { $0 + $1.datumGradients }
+                + hamiltonian.reduce(0) { $0 + $1.gradientEvaluations } * target.dataCount)
         results.warnings += warnings
     }
 
     /// Transitions or updates that diverged.
-    var divergences: Int { stochastic.reduce(0) { $0 + $1.divergences } + hamiltonian.reduce(0) { $0 + $1.divergences } }
+    var divergences: Int {
+        stochastic.reduce(0) { $0 + $1.divergences } + hamiltonian.reduce(0) { $0 + $1.divergences }
+            + variational.reduce(0) { $0 + $1.divergences }
+    }
+
+    /// Kept draws of each chain that the lower bound is the mean over.
+    static var boundWindow: Int { 100 }
+
+    /// Bayes by Backprop's lower bound of the log evidence and its standard error; nil before the first kept draw.
+    var lowerBound: (mean: Double, error: Double?)? {
+        let values = bounds.flatMap { series in
+            (max(0, series.count - Self.boundWindow)..<series.count).map { series.y[$0] }
+        }
+        guard !values.isEmpty else { return nil }
+        let mean = values.reduce(0, +) / Double(values.count)
+        guard values.count > 1 else { return (mean, nil) }
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (mean, (squares / Double(values.count - 1) / Double(values.count)).squareRoot())
+    }
 
     private var warnings: [String] {
         var warnings: [String] = []
@@ -64,7 +92,9 @@ extension ChainRun {
         }
         let hits = hamiltonian.reduce(0) { $0 + $1.treeDepthHits }
         if hits > 0 { warnings.append("\(hits) transitions were cut off at maxTreeDepth=\(settings.maxTreeDepth)") }
-        if divergences > 0, !isWeighted { warnings.append("\(divergences) transitions diverged: estimates may miss part of the posterior") }
+        if divergences > 0, !countsUpdates {
+            warnings.append("\(divergences) transitions diverged: estimates may miss part of the posterior")
+        }
         return warnings
     }
 

@@ -27,6 +27,9 @@ struct ChainRun<T: Target>: Sendable, Codable {
     private(set) var transitions: TransitionStore
     private(set) var stochastic: [StochasticGradientChain] = []
     private(set) var hamiltonian: [HamiltonianChain] = []
+    private(set) var variational: [VariationalChain] = []
+    /// Of Bayes by Backprop: estimates of the evidence's lower bound at each kept draw by chain; x counts updates.
+    private(set) var bounds: [Series] = []
     /// Why the run stopped before its end: ESS reached, or a chain that cannot go on.
     private(set) var ending: Ending?
 
@@ -56,7 +59,13 @@ struct ChainRun<T: Target>: Sendable, Codable {
         transitions = TransitionStore(chains: settings.sampler.isStochasticGradient ? 0 : settings.chains)
         let starts = try StartingPlaces(setup.text("initial"), target: target, chains: settings.chains, seed: setup.seed)
         for chain in 0..<settings.chains {
-            if settings.sampler.isStochasticGradient {
+            if settings.sampler == .bbb {
+                variational.append(
+                    VariationalChain(
+                        position: starts.positions[chain], scale: settings.initialScale, dataCount: target.dataCount,
+                        batching: settings.batching, seed: setup.seed, chain: chain))
+                bounds.append(Series(start: Double(settings.thin), spacing: Double(settings.thin)))
+            } else if settings.sampler.isStochasticGradient {
                 stochastic.append(
                     StochasticGradientChain(
                         position: starts.positions[chain], dataCount: target.dataCount, batching: settings.batching, seed: setup.seed,
@@ -89,22 +98,25 @@ struct ChainRun<T: Target>: Sendable, Codable {
     }
 
     /// The chains' present places.
-    var positions: [[Double]] { stochastic.map(\.position) + hamiltonian.map(\.position) }
+    var positions: [[Double]] { stochastic.map(\.position) + hamiltonian.map(\.position) + variational.map(\.means) }
 
     /// The schedule of the next update.
     var schedule: StepSchedule { schedules[schedules.count - 1].schedule }
 
     // MARK: Steps
 
-    /// Takes up to `count` steps; `onDraw(chain, quantities, weight)` hears of every draw, draw by draw and within one chain by chain.
-    mutating func step(_ count: Int, onDraw: (Int, (Int) -> Double, Double) -> Void) -> Progress {
+    /// Takes up to `count` steps; `onDraw(chain, quantities, weight)` hears of every draw, draw by draw and within one chain by chain,
+    /// `onDiscarded(chain, quantities)` of the states kept of warm-up and burn-in.
+    mutating func step(
+        _ count: Int, onDiscarded: (Int, (Int) -> Double) -> Void = { _, _ in }, onDraw: (Int, (Int) -> Double, Double) -> Void
+    ) -> Progress {
         var taken = 0
         while taken < count, ending == nil, steps < settings.totalSteps {
             let slice = min(count - taken, settings.totalSteps - steps, stepsUntilDiagnosis, longestSlice)
             let done = settings.sampler.isStochasticGradient ? advanceStochastic(slice) : advanceHamiltonian(slice)
             steps += done
             taken += done
-            collect(onDraw)
+            collect(onDraw, onDiscarded)
             if draws.segmentCount >= diagnosis.nextCount || steps == settings.totalSteps { diagnose() }
         }
         return Progress(taken, state)
@@ -140,13 +152,21 @@ struct ChainRun<T: Target>: Sendable, Codable {
             batch: target.dataCount > 0 ? settings.batch : 0, thin: settings.thin, squaresAverage: settings.squaresAverage,
             constants: settings.constants)
         let (sampler, target) = (settings.sampler, target)
-        Parallel.forEach(&stochastic, when: slice * (10 + plan.batch) > 20_000) { _, chain in chain.advance(sampler, target, plan) }
+        let isWorthwhile = slice * (10 + plan.batch) * target.datumWork > 20_000
+        if sampler == .bbb {
+            let variationalPlan = VariationalPlan(
+                updates: plan, rates: (steps..<steps + slice).map { settings.actingStep($0, schedule) }, temperature: temperature,
+                weights: settings.divergenceWeights, optimiser: settings.optimiser)
+            Parallel.forEach(&variational, when: isWorthwhile) { _, chain in chain.advance(target, variationalPlan) }
+        } else {
+            Parallel.forEach(&stochastic, when: isWorthwhile) { _, chain in chain.advance(sampler, target, plan) }
+        }
         return slice
     }
 
     private mutating func advanceHamiltonian(_ slice: Int) -> Int {
         let target = target
-        let work = settings.leapfrogSteps * (10 + target.dataCount)
+        let work = settings.leapfrogSteps * (10 + target.dataCount) * target.datumWork
         var plan = HamiltonianPlan(
             count: slice, warmup: settings.warmup, sampler: settings.sampler, leapfrogSteps: settings.leapfrogSteps,
             maxTreeDepth: settings.maxTreeDepth, thin: settings.thin)
@@ -164,15 +184,19 @@ struct ChainRun<T: Target>: Sendable, Codable {
     }
 
     /// Takes the slice's kept states out of the chains.
-    private mutating func collect(_ onDraw: (Int, (Int) -> Double, Double) -> Void) {
+    private mutating func collect(_ onDraw: (Int, (Int) -> Double, Double) -> Void, _ onDiscarded: (Int, (Int) -> Double) -> Void) {
         let (quantities, stride) = (target.quantities.count, target.handedOver)
-        let kept = stochastic.map(\.kept) + hamiltonian.map(\.kept)
+        let kept = stochastic.map(\.kept) + hamiltonian.map(\.kept) + variational.map(\.kept)
+        for (chain, slice) in variational.enumerated() { bounds[chain].append(contentsOf: slice.bounds) }
         let count = (kept.map(\.count).min() ?? 0) / stride
         for k in 0..<count {
             let place = draws.count
-            let weight = settings.sampler.isStochasticGradient ? schedule.step((place + 1) * settings.thin - 1) : nil
+            let weight = isWeighted ? schedule.step((place + 1) * settings.thin - 1) : nil
             draws.append({ chain, quantity in kept[chain][k * stride + quantity] }, weight: weight)
-            guard place >= draws.segmentStart else { continue }
+            guard place >= draws.segmentStart else {
+                for chain in 0..<settings.chains { onDiscarded(chain) { kept[chain][k * stride + $0] } }
+                continue
+            }
             for chain in 0..<settings.chains {
                 for q in 0..<quantities { weighted[q].add(kept[chain][k * stride + q], weight: weight ?? 1) }
                 onDraw(chain, { kept[chain][k * stride + $0] }, weight ?? 1)

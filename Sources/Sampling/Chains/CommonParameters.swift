@@ -12,19 +12,26 @@ enum CommonParameters {
         var stepSize = 0.1
         var leapfrogSteps = 10
         var initial = "prior"
+        var thin = 0
+        var learningRate = 0.01
     }
 
     static func list(_ samplers: [SamplerKind], _ defaults: Defaults) -> [Parameter] {
         [
             .choice(
                 "sampler", samplers.map(\.rawValue), initial: defaults.sampler.rawValue,
-                "On minibatches: sgd ascent, sgld Langevin, psgld preconditioned, sghmc with momentum; on all data: mala, hmc, nuts"),
+                "On minibatches: sgd ascent, sgld Langevin, psgld preconditioned, sghmc with momentum, bbb a fitted normal; on all data: mala, hmc, nuts"
+            ),
             .integer("chains", 4, in: 1...64, "Chains side by side; each depends on the seed and its number alone"),
             .integer(
                 "updates", defaults.updates, in: 1...1_000_000_000, log: true, unit: "updates",
                 "Length of a stochastic-gradient run; also sets the schedule"),
-            .integer("thin", 0, in: 0...10_000_000, "Every thin-th state is kept; 0 keeps 10,000 of a stochastic-gradient run, else all"),
-            .integer("burnin", 0, in: 0...1_000_000_000, unit: "updates", "First updates of a stochastic-gradient run that give no draws"),
+            .integer(
+                "thin", defaults.thin, in: 0...10_000_000,
+                "Every thin-th state is kept; 0 keeps 10,000 of a stochastic-gradient run, else all"),
+            .integer(
+                "burnin", 0, in: 0...1_000_000_000, unit: "updates",
+                "First updates of a stochastic-gradient run that give no draws; of bbb 0 takes half of all"),
             .integer(
                 "batch", defaults.batch, in: 1...10_000_000, log: true, .live, unit: "data", "Minibatch size n, at most the number of data"),
             .choice(
@@ -55,6 +62,13 @@ enum CommonParameters {
             .real("lambda", 1e-8, in: 1e-300...1e6, step: 0.1, log: true, "psgld: added to the root mean squared gradient"),
             .choice("preconditioner", ["total", "average"], "psgld squares the total gradient or the data's average, as the paper"),
             .real("friction", 0.1, in: 1e-6...1, step: 0.05, "sghmc: share of the velocity lost in an update; 1 is sgld"),
+            .real(
+                "learningRate", defaults.learningRate, in: 1e-12...1e3, step: 0.1, log: true, .live,
+                "bbb: Adam's rate at the first update; it decays as the step does"),
+            .choice("optimiser", ["adam", "sgd"], "bbb: adam, or sgd with θ += ε/2·g as the sampler sgd"),
+            .choice(
+                "klWeights", ["uniform", "geometric"], "bbb: the divergence's share in minibatch i of M: 1/M, or 2^(M-i)/(2^M - 1)"),
+            .real("initialScale", 0.02, in: 1e-9...1e3, step: 0.1, log: true, "bbb: standard deviation of each coordinate at the start"),
             .real("stopAtEss", 0, in: 0...1e9, step: 100, .live, "Stop when every quantity's bulk ESS has it; 0 runs to the end"),
         ]
     }
@@ -73,6 +87,8 @@ enum CommonParameters {
         ResultCard("stepSizeNow", "The step ε of the next update, or the chains' mean leapfrog step"),
         ResultCard("stepSizeAdapted", "Mean of the step sizes that warm-up settled on"),
         ResultCard("noiseRatio", "Gradient noise to injected noise, ε·V/4 with V the largest variance of the minibatch gradient"),
+        ResultCard("elbo", unit: "nats", "bbb: lower bound of the log evidence, mean over the last 100 draws of each chain"),
+        ResultCard("elboSe", unit: "nats", "Its Monte Carlo standard error"),
         ResultCard("acceptRate", "Mean acceptance after warm-up"),
         ResultCard("divergences", "Updates or transitions with a non-finite gradient or an energy error above 1000"),
         ResultCard("ebfmi", "Energy Bayesian fraction of missing information of each chain; below 0.3 is poor"),

@@ -18,6 +18,8 @@ protocol Model: Sendable, Codable {
     mutating func prepare(_ target: Sampled)
     /// Hears of a draw of a chain, weighted by step.
     mutating func heard(_ target: Sampled, chain: Int, _ value: (Int) -> Double, weight: Double)
+    /// Hears of a state of a chain's warm-up or burn-in that is kept.
+    mutating func heardDiscarded(_ target: Sampled, chain: Int, _ value: (Int) -> Double)
     /// Whether draws are to be heard at all.
     var listens: Bool { get }
     /// A live change split the draws: tallies start over.
@@ -41,6 +43,8 @@ extension Model {
     mutating func prepare(_ target: Sampled) {}
     /// Nothing to hear.
     mutating func heard(_ target: Sampled, chain: Int, _ value: (Int) -> Double, weight: Double) {}
+    /// Nothing to hear.
+    mutating func heardDiscarded(_ target: Sampled, chain: Int, _ value: (Int) -> Double) {}
     /// Deaf.
     var listens: Bool { false }
     /// Nothing to start over.
@@ -104,7 +108,14 @@ struct ModelExperiment<M: Model>: Experiment {
 
     private static func advance(_ run: inout ChainRun<M.Sampled>, _ model: inout M, _ count: Int) -> Progress {
         let target = run.target
-        return run.step(count) { chain, value, weight in model.heard(target, chain: chain, value, weight: weight) }
+        // Both closures change the model, one after another.
+        return withUnsafeMutablePointer(to: &model) { model in
+            run.step(count) { chain, value in
+                model.pointee.heardDiscarded(target, chain: chain, value)
+            } onDraw: { chain, value, weight in
+                model.pointee.heard(target, chain: chain, value, weight: weight)
+            }
+        }
     }
 
     /// Takes over a live parameter's new value.

@@ -25,6 +25,10 @@ struct SamplerSettings: Sendable, Codable {
     let constants: StochasticGradientConstants
     let targetAccept: Double
     let massMatrix: Metric.Form
+    private(set) var learningRate: Double
+    let optimiser: Optimiser
+    let divergenceWeights: BayesByBackprop.DivergenceWeights
+    let initialScale: Double
     private(set) var stopAtEss: Double
     /// The data that minibatches are drawn from; 0 for none.
     let dataCount: Int
@@ -41,6 +45,13 @@ struct SamplerSettings: Sendable, Codable {
         guard let batching = Minibatches.Batching(rawValue: setup.choice("batching")),
             let massMatrix = Metric.Form(rawValue: setup.choice("massMatrix"))
         else { throw UserError("batching is shuffled or independent, massMatrix is unit, diagonal or dense") }
+        guard let optimiser = Optimiser(rawValue: setup.choice("optimiser")),
+            let divergenceWeights = BayesByBackprop.DivergenceWeights(rawValue: setup.choice("klWeights"))
+        else { throw UserError("optimiser is adam or sgd, klWeights is geometric or uniform") }
+        self.optimiser = optimiser
+        self.divergenceWeights = divergenceWeights
+        learningRate = setup.real("learningRate")
+        initialScale = setup.real("initialScale")
         self.sampler = sampler
         self.batching = batching
         self.massMatrix = massMatrix
@@ -49,7 +60,9 @@ struct SamplerSettings: Sendable, Codable {
         warmup = setup.integer("warmup")
         draws = setup.integer("draws")
         updates = setup.integer("updates")
-        burnin = setup.integer("burnin")
+        // The first draws of a fit are of a distribution that is not fitted yet.
+        let burnin = setup.integer("burnin")
+        self.burnin = burnin == 0 && sampler == .bbb ? setup.integer("updates") / 2 : burnin
         let thin = setup.integer("thin")
         self.thin = thin > 0 ? thin : sampler.isStochasticGradient ? max(1, setup.integer("updates") / 10_000) : 1
         batch = setup.integer("batch")
@@ -94,6 +107,7 @@ struct SamplerSettings: Sendable, Codable {
         case "stepA": (next.stepA, acts) = (number, sampler.isStochasticGradient)
         case "stepB": (next.stepB, acts) = (number, sampler.isStochasticGradient)
         case "temperature": (next.temperature, acts) = (number, sampler.isStochasticGradient && sampler != .sgd)
+        case "learningRate": (next.learningRate, acts) = (number, sampler == .bbb && optimiser == .adam)
         case "stepSize": (next.stepSize, acts) = (number, !sampler.isStochasticGradient)
         case "stopAtEss": (next.stopAtEss, acts) = (number, false)
         default: return nil
@@ -140,6 +154,8 @@ struct SamplerSettings: Sendable, Codable {
         guard constants.alpha >= 0, constants.alpha < 1 else { throw refuse("alpha", constants.alpha, "a memory in [0, 1)") }
         guard constants.lambda > 0, constants.lambda.isFinite else { throw refuse("lambda", constants.lambda, "a number above 0") }
         guard constants.friction > 0, constants.friction <= 1 else { throw refuse("friction", constants.friction, "a fraction in (0, 1]") }
+        guard learningRate > 0, learningRate.isFinite else { throw refuse("learningRate", learningRate, "a rate above 0") }
+        guard initialScale > 0, initialScale.isFinite else { throw refuse("initialScale", initialScale, "a standard deviation above 0") }
         guard targetAccept > 0, targetAccept < 1 else {
             throw refuse("targetAccept", targetAccept, "a probability strictly between 0 and 1")
         }
@@ -151,6 +167,15 @@ struct SamplerSettings: Sendable, Codable {
         stepA > 0
             ? StepSchedule(a: stepA, b: stepB, gamma: stepGamma)
             : StepSchedule(start: stepStart, end: stepEnd, gamma: stepGamma, updates: updates)
+    }
+
+    /// Whether Adam takes the steps.
+    var isAdaptive: Bool { sampler == .bbb && optimiser == .adam }
+
+    /// The step that acts at update t under a schedule: ε, or for Adam the learning rate, which decays as the step does.
+    func actingStep(_ t: Int, _ schedule: StepSchedule) -> Double {
+        guard isAdaptive else { return schedule.step(t) }
+        return learningRate * (schedule.step(t) / schedule.step(0))
     }
 
     /// Steps of the whole run.

@@ -24,7 +24,7 @@ struct TargetModel: Model {
             .real("degrees", 3, in: 0.1...1000, step: 0.5, "student-t: degrees of freedom ν; no mean up to 1, no variance up to 2"),
         ]
             + CommonParameters.list(
-                [.nuts, .hmc, .mala, .sgld, .sgd, .psgld, .sghmc],
+                [.nuts, .hmc, .mala, .sgld, .sgd, .psgld, .sghmc, .bbb],
                 CommonParameters.Defaults(sampler: .nuts, stepSize: 0.1, leapfrogSteps: 20)) + [
                 .list("at", "", .live, "Where logDensity and gradient are shown; empty is the origin")
             ],

@@ -14,7 +14,7 @@ public struct MixtureExperiment: Experiment {
         id: "sampling.mixture", title: "Two Gaussians with tied means",
         summary: "Samplers on a bimodal posterior, beside the exact one: how a chain crosses between modes, or does not",
         parameters: CommonParameters.list(
-            [.sgld, .sgd, .psgld, .sghmc, .mala, .hmc, .nuts],
+            [.sgld, .sgd, .psgld, .sghmc, .bbb, .mala, .hmc, .nuts],
             CommonParameters.Defaults(
                 sampler: .sgld, updates: 1_000_000, batch: 10, stepStart: 0.01, stepEnd: 0.0001, stepSize: 0.1, leapfrogSteps: 10,
                 initial: "1,1")) + [

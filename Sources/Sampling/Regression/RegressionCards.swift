@@ -28,7 +28,7 @@ private enum RegressionCard {
             .real(
                 "scaleSd", 0, in: 0...1e12, step: 0.5, "Scale of the HalfNormal of standard deviations; 0 is 1, linear: the response's sd"),
             .real("holdout", 0.2, in: 0...0.9, step: 0.05, "Share of rows held out to score predictions; none below 20 rows"),
-        ] + extra + CommonParameters.list([.nuts, .hmc, .mala, .sgld, .sgd, .psgld, .sghmc], defaults)
+        ] + extra + CommonParameters.list([.nuts, .hmc, .mala, .sgld, .sgd, .psgld, .sghmc, .bbb], defaults)
     }
 
     static func results(_ scores: [ResultCard]) -> [ResultCard] {

@@ -16,6 +16,9 @@ struct Minibatches: Sendable, Codable {
     private var rows: [Int32]
     private var cursor = 0
 
+    /// Data visited so far in this epoch, or since the last as many when independent.
+    var visited: Int { cursor }
+
     init(count: Int, batching: Batching, seed: UInt64, chain: Int) {
         self.batching = batching
         stream = BufferedStream(RandomStream(seed: seed, purpose: "sampling.minibatch", chain: chain))
@@ -32,6 +35,7 @@ struct Minibatches: Sendable, Codable {
                 for k in 0..<size { base[k] = Int32(truncatingIfNeeded: stream.integer(below: total)) }
                 body(UnsafePointer(base), size)
             }
+            cursor = cursor + size < total ? cursor + size : 0
             return
         }
         // One swap of Fisher & Yates a row, as rows are wanted: any order to start from gives a uniformly random one.

@@ -51,7 +51,7 @@ struct StochasticGradientChain: Sendable, Codable {
         case .sgld: advance(StochasticGradientLangevin.self, target, plan)
         case .psgld: advance(PreconditionedLangevin.self, target, plan)
         case .sghmc: advance(StochasticGradientHamiltonian.self, target, plan)
-        case .mala, .hmc, .nuts: preconditionFailure("\(kind) is no stochastic-gradient sampler")
+        case .bbb, .mala, .hmc, .nuts: preconditionFailure("\(kind) is no kernel on positions")
         }
     }
 

@@ -23,7 +23,7 @@ struct SchoolsModel: Model {
             .integer("school", 1, in: 1...1000, .live, "The school whose effect is drawn against log τ"),
         ]
             + CommonParameters.list(
-                [.nuts, .hmc, .mala, .sgld, .sgd, .psgld, .sghmc],
+                [.nuts, .hmc, .mala, .sgld, .sgd, .psgld, .sghmc, .bbb],
                 CommonParameters.Defaults(sampler: .nuts, batch: 8, stepSize: 0.1, leapfrogSteps: 20)),
         results: CommonParameters.exactResults + CommonParameters.results + [
             ResultCard("sd", "Standard deviation of each quantity over the draws diagnosed"),
@@ -110,7 +110,7 @@ struct SchoolsModel: Model {
         results["logEvidence"] = .optional(exact?.logEvidence)
         let transitions = max(0, run.steps - run.settings.warmup) * run.settings.chains
         results["divergentShare"] =
-            run.isWeighted || transitions == 0 ? ResultValue.none : .number(Double(run.divergences) / Double(transitions))
+            run.countsUpdates || transitions == 0 ? ResultValue.none : .number(Double(run.divergences) / Double(transitions))
     }
 
     func tables(_ run: ChainRun<SchoolsTarget>) -> [Table] {

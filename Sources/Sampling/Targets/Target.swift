@@ -15,6 +15,8 @@ protocol Target: Sendable, Codable {
     var heardOnly: Int { get }
     /// The number of data terms in the log density; 0 when it is not a sum over data.
     var dataCount: Int { get }
+    /// About how many times the work of a one-line density a datum's gradient is: whether threads are worth their cost.
+    var datumWork: Int { get }
     /// Lends an evaluator for the duration of the call.
     func withEvaluator<Result>(_ body: (inout Evaluator) throws -> Result) rethrows -> Result
     /// The quantities at a position, in the order of `quantities`, and those that are only heard.
@@ -26,6 +28,8 @@ protocol Target: Sendable, Codable {
 extension Target {
     /// No data.
     var dataCount: Int { 0 }
+    /// One line.
+    var datumWork: Int { 1 }
     /// None.
     var heardOnly: Int { 0 }
     /// Numbers that a chain hands over for each draw.
