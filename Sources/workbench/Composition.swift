@@ -10,7 +10,7 @@ enum Composition {
     /// Every experiment and provider.
     static let catalog = Catalog(
         EntropyCatalog.experiments + SamplingCatalog.experiments + LanguageCatalog.experiments + ClassificationCatalog.experiments,
-        providers: LanguageCatalog.providers(environment: ProcessInfo.processInfo.environment),
+        providers: LanguageCatalog.providers(environment: ProcessInfo.processInfo.environment) + [FileFollower()],
         preferredValues: LanguageCatalog.preferredValues(environment: ProcessInfo.processInfo.environment))
 
     /// The experiments that a new session opens with, one a family.

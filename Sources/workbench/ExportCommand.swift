@@ -21,6 +21,9 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The figure as text.", valueName: "path")) var text: String?
     @Option(help: ArgumentHelp("The figure as text with colours.", valueName: "path")) var ansi: String?
     @Option(help: ArgumentHelp("Parameters, results and tables as JSON.", valueName: "path")) var json: String?
+    @Option(
+        help: ArgumentHelp("The pane's draws as CmdStan writes them, a file a chain: draws.csv gives draws_1.csv, …", valueName: "path"))
+    var stanCSV: String?
     @Option(help: ArgumentHelp("The whole session as an asciicast (version 2).", valueName: "path")) var cast: String?
     @Option(help: ArgumentHelp("Cells of --text, --ansi and --cast; default 100x30, or 120x40 for --cast.", valueName: "120x40"))
     var size: String?
@@ -31,8 +34,8 @@ struct ExportCommand: AsyncParsableCommand {
         let wanted: [(ExportFormat, String)] = [
             (.svg, svg), (.csv, csv), (.text, text), (.ansi, ansi), (.json, json), (.cast, cast),
         ].compactMap { format, path in path.map { (format, $0) } }
-        guard !wanted.isEmpty else {
-            throw UserError("nothing to write; expected at least one of --svg, --csv, --text, --ansi, --json, --cast")
+        guard !wanted.isEmpty || stanCSV != nil else {
+            throw UserError("nothing to write; expected at least one of --svg, --csv, --text, --ansi, --json, --stan-csv, --cast")
         }
         let cells = try size.map { try RunCommand.size($0, option: "--size") }
         let characters = try Output.glyphs(named: glyphs)
@@ -64,6 +67,7 @@ struct ExportCommand: AsyncParsableCommand {
             if let cells { (request.columns, request.rows) = cells }
             try write(try stood.exported(request), to: path)
         }
+        if let stanCSV { try Output.writeStanDraws(of: try state ?? standing(workspace), to: stanCSV, replaces: force) }
     }
 
     /// The pane as it stood at the moment.

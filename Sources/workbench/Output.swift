@@ -102,4 +102,14 @@ enum Output {
         }
         return nil
     }
+
+    /// Writes a pane's draws as CmdStan does, a file a chain; none when one of them exists.
+    static func writeStanDraws(of pane: Pane, to path: String, replaces: Bool = false) throws {
+        let files = try StanDraws.files(of: pane)
+        let paths = files.indices.map { StanDraws.path(path, chain: $0 + 1) }
+        if !replaces, let taken = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) {
+            throw UserError("“\(taken)” exists already; expected a new name")
+        }
+        for (path, text) in zip(paths, files) { try ExportFile.write(text, to: path, replaces: replaces) }
+    }
 }

@@ -19,6 +19,10 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Print the pane as the screen would show it.", valueName: "120x36")) var frame: String?
     @Flag(help: "Say in words what the figure shows.") var describe = false
     @Option(help: "Save the run as a workspace that replays it.") var save: String?
+    @Option(
+        help: ArgumentHelp(
+            "Write the draws as CmdStan does, a file a chain: draws.csv gives draws_1.csv, draws_2.csv, …", valueName: "path"))
+    var stanCSV: String?
     @Option(help: "Characters for pictures: ascii, braille or block; default by the locale.") var glyphs: String?
     @Flag(help: "No progress on standard error.") var quiet = false
 
@@ -56,8 +60,9 @@ struct RunCommand: AsyncParsableCommand {
             throw error
         }
         progress.clear()
-        journal?.append(Event(at: 0, .closed))
+        journal?.append(Event(at: journal?.events.last?.at ?? 0, .closed))
         journal?.close()
+        if let stanCSV { try Output.writeStanDraws(of: outcome.pane, to: stanCSV) }
         try write(outcome, size: size)
         if let failure = journal?.failure {
             Workbench.complain(failure)

@@ -67,11 +67,8 @@ extension Parameter {
     /// - Throws: `UserError` naming the file that cannot be read.
     public func input(for value: Value) throws -> Input? {
         guard let path = path(in: value) else { return nil }
-        guard case .files = kind, path.contains(","), !FileManager.default.fileExists(atPath: path) else {
-            return try Input.read(path, for: name)
-        }
-        let paths = path.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-        return Input.joined(try paths.map { try Input.read($0, for: name) })
+        guard case .files = kind else { return try Input.read(path, for: name) }
+        return Input.joined(try Input.paths(path, for: name).map { try Input.read($0, for: name) })
     }
 
     /// The file that the value names and that the engine must read before the experiment starts; nil when there is none.

@@ -16,7 +16,7 @@ public struct Parameter: Sendable {
         case list
         /// A file whose bytes the experiment wants; "" or one of `builtins` names data of the experiment's own.
         case file(builtins: [String])
-        /// Several files, separated by commas, as one input (`Input.parts`); "" or one of `builtins` as for `file`.
+        /// Several files, separated by commas or by a pattern such as `chain_*.csv`, as one input (`Input.parts`); "" or one of `builtins` as for `file`.
         case files(builtins: [String])
     }
 

@@ -19,6 +19,8 @@ public struct Request: Sendable, Hashable, Codable {
         case documents(DocumentRequest)
         /// The chunks of documents that are nearest to a question.
         case retrieval(RetrievalRequest)
+        /// What a file has grown by.
+        case growth(GrowthRequest)
     }
 
     /// A request.
@@ -79,6 +81,40 @@ public struct ChatRequest: Sendable, Hashable, Codable {
     }
 }
 
+/// A wish for what a file that somebody is still writing has beyond the bytes already read.
+public struct GrowthRequest: Sendable, Hashable, Codable {
+    /// The file.
+    public var path: String
+    /// Bytes already read.
+    public var offset: Int
+    /// Seconds without growth after which the file counts as finished; 0 waits for ever.
+    public var patience: Double
+
+    /// A wish for more of a file.
+    public init(path: String, offset: Int, patience: Double) {
+        self.path = path
+        self.offset = offset
+        self.patience = patience
+    }
+}
+
+/// What a file has grown by.
+public struct FileGrowth: Sendable, Hashable, Codable {
+    /// Whole lines, and when it is over also what follows the last of them.
+    public var text: String
+    /// Bytes read so far.
+    public var offset: Int
+    /// Whether the file had not grown for as long as was wanted.
+    public var isOver: Bool
+
+    /// Growth up to an offset.
+    public init(text: String, offset: Int, isOver: Bool = false) {
+        self.text = text
+        self.offset = offset
+        self.isOver = isOver
+    }
+}
+
 /// What came of a request.
 ///
 /// A failure is an answer too, so that a replay shows the same failure.
@@ -104,6 +140,8 @@ public struct Answer: Sendable, Hashable, Codable {
         case documents(DocumentReply)
         /// The chunks that were found.
         case retrieval(RetrievalReply)
+        /// Whole lines that a file has grown by.
+        case growth(FileGrowth)
         /// What went wrong, in one sentence without any secret.
         case failure(String)
     }

@@ -40,7 +40,7 @@ public struct Workspace: Sendable {
     }
 
     /// How long the session lasted, in seconds.
-    public var duration: Double { events.last?.at ?? 0 }
+    public var duration: Double { events.lazy.map(\.at).max() ?? 0 }
 
     /// Reads a workspace file.
     ///

@@ -68,7 +68,7 @@ public final class LocalProvider: Provider {
                 let encoder = try encoder(library.embeddingPath(of: model), desk, heard)
                 guard let vectors = try encoder.vectors(of: texts, isStopped: { isStopped.isRaised }) else { return .failure("cancelled") }
                 return .embedding(vectors)
-            case .documents, .retrieval: return .failure("the local provider reads no documents")
+            case .documents, .retrieval, .growth: return .failure("the local provider reads no files")
             }
         } catch let error as UserError {
             return .failure(error.description)

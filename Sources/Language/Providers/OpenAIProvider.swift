@@ -90,6 +90,7 @@ public struct OpenAIProvider: Provider {
             limit = RetryPolicy.most
         case .documents, .retrieval:
             return answer(.failure("the endpoint reads no documents"), retries: 0)
+        case .growth: return answer(.failure("a model's endpoint reads no files"), retries: 0)
         }
 
         var retries = 0

@@ -101,7 +101,7 @@ extension ChainRun {
     // MARK: Tables
 
     /// The common tables, exact at this moment.
-    func tables() -> [Table] { [summaryTable(), segmentsTable(), drawsTable()] }
+    func tables() -> [Table] { [summaryTable(), segmentsTable(), drawsTable(), transitionsTable()] }
 
     private static func cell(_ value: Double?) -> Table.Value { value.map { .number($0) } ?? .none }
 
@@ -168,6 +168,25 @@ extension ChainRun {
                 table.rows.append(
                     [.integer(chain + 1), .integer(place - draws.firstDraw + 1)]
                         + draws.names.indices.map { .number(draws.series[$0][chain].y[place]) })
+            }
+        }
+        return table
+    }
+
+    /// What is known of the transition that gave each draw; no rows for samplers without energy.
+    private func transitionsTable() -> Table {
+        var table = Table("transitions", columns: ["chain", "draw", "energy", "divergent", "stepsize"])
+        let places = draws.firstDraw..<max(draws.firstDraw, draws.count)
+        guard let first = transitions.energies.first, first.count >= places.upperBound * settings.thin else { return table }
+        for chain in transitions.energies.indices {
+            let divergent = Set(transitions.divergent[chain])
+            for place in places {
+                let step = (place + 1) * settings.thin
+                table.rows.append(
+                    [
+                        .integer(chain + 1), .integer(place - draws.firstDraw + 1), .number(transitions.energies[chain].y[step - 1]),
+                        .integer(divergent.contains(step) ? 1 : 0), .number(transitions.stepSizes[chain].y[step - 1]),
+                    ])
             }
         }
         return table

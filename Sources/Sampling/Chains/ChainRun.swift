@@ -79,22 +79,35 @@ struct ChainRun<T: Target>: Sendable, Codable {
         }
     }
 
-    /// A finished run of draws that were made elsewhere: what is said and shown of chains is then said of them.
-    ///
-    /// - Parameter draws: by quantity, chain and draw, all of one length.
-    init(recorded target: T, _ setup: Setup, draws recorded: [[[Double]]], transitions: TransitionStore) throws {
+    /// A run of draws that are made elsewhere: what is said and shown of chains is then said of them.
+    init(recorded target: T, _ setup: Setup) throws {
         settings = try SamplerSettings(setup, dataCount: 0)
         self.target = target
-        self.transitions = transitions
+        transitions = TransitionStore(chains: settings.chains)
         draws = DrawStore(names: target.quantities, chains: settings.chains, thin: 1, discarded: 0)
         schedules = [ScheduleChange(from: 0, schedule: settings.schedule)]
         weighted = target.quantities.map { _ in WeightedMoments() }
         diagnosis = Diagnosis(quantities: target.quantities.count)
-        for place in 0..<settings.draws {
-            draws.append({ chain, quantity in recorded[quantity][chain][place] }, weight: nil)
+    }
+
+    /// Takes draws that were made elsewhere: `value(chain, quantity, place)`, places counted from the first of all.
+    mutating func record(_ count: Int, _ value: (Int, Int, Int) -> Double) {
+        for place in steps..<steps + count {
+            draws.append({ chain, quantity in value(chain, quantity, place) }, weight: nil)
             steps += 1
-            if draws.segmentCount >= diagnosis.nextCount || steps == settings.draws { diagnosis.update(draws, step: steps) }
+            if draws.segmentCount >= diagnosis.nextCount { diagnosis.update(draws, step: steps) }
         }
+    }
+
+    /// Takes what is known of a chain's transitions that were made elsewhere; `divergent` are their numbers, counted from 1 of all.
+    mutating func recordTransitions(chain: Int, acceptances: [Double], energies: [Double], stepSizes: [Double], divergent: [Int]) {
+        transitions.record(chain: chain, acceptances: acceptances, energies: energies, stepSizes: stepSizes, divergent: divergent)
+    }
+
+    /// Diagnoses all draws taken, unless there are fewer than `growth` times as many as the last time.
+    mutating func diagnoseRecorded(ifGrownBy growth: Double = 1) {
+        guard Double(draws.segmentCount) >= growth * Double(diagnosis.count) else { return }
+        diagnosis.update(draws, step: steps)
     }
 
     /// The chains' present places.

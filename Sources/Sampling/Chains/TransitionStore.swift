@@ -68,7 +68,7 @@ struct TransitionStore: Sendable, Codable {
     mutating func record(chain c: Int, acceptances: [Double], energies: [Double], stepSizes: [Double], divergent: [Int]) {
         self.energies[c].append(contentsOf: energies)
         self.stepSizes[c].append(contentsOf: stepSizes)
-        self.divergent[c] = divergent
+        self.divergent[c] += divergent
         for k in energies.indices {
             let acceptance = k < acceptances.count ? acceptances[k] : .nan
             chains[c].transitions += 1

@@ -23,16 +23,23 @@ struct RecordedTarget: Target {
     }
 }
 
-/// Somebody else's draws: the common summary, diagnostics and figures.
+/// Somebody else's draws: the common summary, diagnostics and figures, of files as they are or as they grow.
 struct DiagnoseExperiment: Experiment {
     /// Its declaration.
     static let card = Card(
         id: "sampling.diagnose", title: "Somebody else's draws",
         summary: "R-hat, effective sample sizes, Monte Carlo errors and figures of draws from CmdStan, a CSV file, or typed lists",
         parameters: [
-            .file("data", "", "CmdStan CSV, or a CSV of draws with optional columns chain and draw; empty takes chains, or an example")
+            .files(
+                "data", "",
+                "CmdStan CSV, or a CSV of draws with optional columns chain and draw; several as a.csv,b.csv or chain_*.csv; empty: an example"
+            )
         ] + (2...4).map { .file("data\($0)", "", "A further file, as CmdStan writes one a chain") } + [
-            .text("chains", "", "Draws of one quantity as lists, one a chain: [[1,2,3],[4,5,6]], or @file")
+            .text("chains", "", "Draws of one quantity as lists, one a chain: [[1,2,3],[4,5,6]], or @file"),
+            .flag("follow", false, "Go on reading files that a sampler is still writing, one a chain"),
+            .real(
+                "patience", 0, in: 0...86_400, step: 10, unit: "seconds",
+                "follow: a file that has not grown for so long is finished, as one with CmdStan's last line is; 0 waits for ever"),
         ],
         results: [
             ResultCard("chainCount", "Number of chains", headline: true),
@@ -40,6 +47,7 @@ struct DiagnoseExperiment: Experiment {
             ResultCard("rhat", "R-hat of each quantity; null for one chain"),
             ResultCard("essBulk", "Bulk effective sample size of each quantity"),
             ResultCard("essTail", "Tail effective sample size of each quantity"),
+            ResultCard("drawsRead", "follow: draws read of each chain", headline: true),
         ] + CommonParameters.results,
         tables: CommonParameters.tables, figures: [FigureCard("pair", "Draws of the first two quantities")] + CommonParameters.figures,
         citation: "A. Vehtari, A. Gelman, D. Simpson, B. Carpenter, P.-C. Bürkner, Rank-Normalization, Folding, and Localization, 2021",
@@ -47,30 +55,34 @@ struct DiagnoseExperiment: Experiment {
 
     private(set) var run: ChainRun<RecordedTarget>
     private let notes: [String]
-    private let divergences: Int?
-    private let treeDepthHits: Int?
+    private var divergences: Int?
+    private var treeDepthHits: Int?
+    private var following: Following?
 
-    /// Reads and diagnoses all draws.
+    /// Reads and diagnoses all draws, or with `follow` what there is so far.
     ///
     /// - Throws: `UserError` with file, line and column.
     init(_ setup: Setup) throws {
+        if setup.flag("follow") {
+            let following = try Following(Self.files(setup), patience: setup.real("patience"))
+            run = try Self.chains([], following.files.count, draws: 10_000_000)
+            notes = []
+            self.following = following
+            try begin()
+            return
+        }
         let recorded = try Self.read(setup)
-        var transitions = TransitionStore(chains: recorded.chains)
+        run = try Self.chains(recorded.names, recorded.chains, draws: recorded.count)
         let hasEnergies = !recorded.energies.isEmpty && recorded.energies.allSatisfy { !$0.isEmpty }
         if hasEnergies {
             for c in 0..<recorded.chains {
-                transitions.record(
+                run.recordTransitions(
                     chain: c, acceptances: recorded.acceptances[c], energies: recorded.energies[c], stepSizes: recorded.stepSizes[c],
                     divergent: recorded.divergent[c])
             }
         }
-        let settings = Setup(
-            card: Card(
-                id: "recorded", title: "", summary: "", parameters: CommonParameters.list([.nuts], .init(sampler: .nuts)), results: [],
-                figures: [], citation: ""),
-            values: ["chains": .integer(recorded.chains), "draws": .integer(recorded.count), "warmup": .integer(0), "thin": .integer(1)])
-        run = try ChainRun(
-            recorded: RecordedTarget(quantities: recorded.names), settings, draws: recorded.draws, transitions: transitions)
+        run.record(recorded.count) { recorded.draws[$1][$0][$2] }
+        run.diagnoseRecorded()
         var notes = recorded.notes
         if recorded.count < 4 { notes.append("\(recorded.count) draws a chain: diagnostics need 4") }
         self.notes = notes
@@ -78,8 +90,22 @@ struct DiagnoseExperiment: Experiment {
         treeDepthHits = recorded.treeDepthHits
     }
 
+    /// A run without draws.
+    private static func chains(_ names: [String], _ count: Int, draws: Int) throws -> ChainRun<RecordedTarget> {
+        let settings = Setup(
+            card: Card(
+                id: "recorded", title: "", summary: "", parameters: CommonParameters.list([.nuts], .init(sampler: .nuts)), results: [],
+                figures: [], citation: ""),
+            values: ["chains": .integer(count), "draws": .integer(draws), "warmup": .integer(0), "thin": .integer(1)])
+        return try ChainRun(recorded: RecordedTarget(quantities: names), settings)
+    }
+
+    private static func files(_ setup: Setup) throws -> [Input] {
+        try ["data", "data2", "data3", "data4"].compactMap { setup.inputs[$0] }.flatMap { try $0.parts() }
+    }
+
     private static func read(_ setup: Setup) throws -> RecordedDraws {
-        let inputs = ["data", "data2", "data3", "data4"].compactMap { setup.inputs[$0] }
+        let inputs = try files(setup)
         let typed = setup.text("chains")
         let isTyped = !typed.allSatisfy(\.isWhitespace)
         if !inputs.isEmpty {
@@ -110,8 +136,55 @@ struct DiagnoseExperiment: Experiment {
         return draws
     }
 
-    /// There is nothing to step: all draws are there.
-    mutating func step(_ count: Int) throws -> Progress { Progress(0, .finished("\(run.settings.draws) draws of each chain")) }
+    // MARK: Following
+
+    /// Sets out the quantities once every file's header has been read.
+    private mutating func begin() throws {
+        guard let following, run.draws.names.isEmpty, let names = try following.names else { return }
+        run = try Self.chains(names, following.files.count, draws: 10_000_000)
+        if following.hasTransitions { (divergences, treeDepthHits) = (0, 0) }
+    }
+
+    /// Takes in draws that have been read of every chain; all are there at once unless files are followed.
+    mutating func step(_ count: Int) throws -> Progress {
+        guard let following else { return Progress(0, .finished("\(run.settings.draws) draws of each chain")) }
+        if let failure = following.failure { return Progress(0, .failed(failure)) }
+        let taken = run.draws.names.isEmpty ? 0 : min(count, following.available - run.steps)
+        if taken > 0 { take(taken, following) }
+        if taken == count { return .ran(taken) }
+        // Nothing is left to be read: what is known now is what there is to see until more comes.
+        run.diagnoseRecorded(ifGrownBy: following.ending == nil ? 1.1 : 1)
+        if let ending = following.ending { return Progress(taken, .finished(ending)) }
+        self.following?.ask()
+        return Progress(taken, .waiting(self.following?.requests ?? []))
+    }
+
+    private mutating func take(_ count: Int, _ following: Following) {
+        let places = run.steps..<run.steps + count
+        if following.hasTransitions {
+            for (chain, file) in following.files.enumerated() {
+                let divergent = places.filter { file.isDivergent.indices.contains($0) && file.isDivergent[$0] }
+                run.recordTransitions(
+                    chain: chain, acceptances: file.acceptances.isEmpty ? [] : Array(file.acceptances[places]),
+                    energies: Array(file.energies[places]), stepSizes: file.stepSizes.isEmpty ? [] : Array(file.stepSizes[places]),
+                    divergent: divergent.map { $0 + 1 })
+                divergences = (divergences ?? 0) + divergent.count
+                let deepest = Double(file.maxDepth)
+                treeDepthHits =
+                    (treeDepthHits ?? 0) + places.filter { file.depths.indices.contains($0) && file.depths[$0] >= deepest }.count
+            }
+        }
+        run.record(count) { chain, quantity, place in following.files[chain].draws[quantity][place] }
+    }
+
+    /// Reads on what a file has grown by.
+    mutating func receive(_ answer: Answer) throws {
+        guard following != nil else { throw UserError("\(Self.card.id) asked nothing, but an answer came") }
+        following?.receive(answer)
+        do { try begin() } catch { following?.fail(String(describing: error)) }
+    }
+
+    // MARK: What is seen
 
     /// The named results.
     func results() -> Results {
@@ -122,6 +195,7 @@ struct DiagnoseExperiment: Experiment {
         results["rhat"] = .array(summaries.map { .optional($0.rhat) })
         results["essBulk"] = .array(summaries.map { .optional($0.essBulk) })
         results["essTail"] = .array(summaries.map { .optional($0.essTail) })
+        if let following { results["drawsRead"] = .integers(following.files.map(\.count)) }
         run.addResults(to: &results)
         // Of the sampler only what the file says of it is known.
         for name in ["stepSizeNow", "stepSizeAdapted", "gradientEvaluations", "datumGradients"] { results[name] = ResultValue.none }
@@ -132,7 +206,7 @@ struct DiagnoseExperiment: Experiment {
             results.warnings.append("\(divergences) transitions diverged: estimates may miss part of the posterior")
         }
         if let rhat = run.diagnosis.maxRhat, rhat > 1.01 { results.warnings.append("R-hat is above 1.01: the chains do not agree yet") }
-        results.warnings += notes
+        results.warnings += notes + (following?.notes ?? [])
         return results
     }
 
@@ -141,6 +215,8 @@ struct DiagnoseExperiment: Experiment {
 
     /// One of the card's figures.
     func figure(_ id: String) -> Figure {
+        let title = Self.card.figures.first { $0.id == id }?.title ?? id
+        guard !run.draws.names.isEmpty else { return Figure(id, title: title, body: .empty("waiting for the files' headers")) }
         guard id == "pair" else { return run.figure(id) }
         guard run.draws.names.count > 1 else {
             return Figure("pair", title: "Pair", body: .empty("one quantity has no pair: see the marginals"))

@@ -18,6 +18,12 @@ struct RecordedDraws: Sendable {
     var chains: Int { draws.first?.count ?? 0 }
     var count: Int { draws.first?.first?.count ?? 0 }
 
+    /// Columns that say which chain a row is of.
+    static let chainColumns: Set = ["chain", ".chain", "chain__"]
+    /// Columns that are no quantities.
+    static let bookkeeping = chainColumns.union(["draw", ".draw", "draw__", "iteration", ".iteration", "iter"])
+    /// Columns by any of which a file is told to be CmdStan's, or like it.
+    static let stanColumns: Set = ["lp__", "energy__", "divergent__"]
     static let mostChains = 64
     static let mostNumbers = 100_000_000
 
@@ -71,10 +77,10 @@ struct RecordedDraws: Sendable {
     /// Reads files, each a chain of CmdStan's or a table of one or more chains.
     init(_ inputs: [Input]) throws {
         for input in inputs {
-            let stan = StanComments(input.bytes)
+            let file = CommentedFile(input.bytes)
             let table = try DelimitedText.parse(
-                stan.bytes, name: input.name, separator: stan.isStan ? 0x2C : nil, header: stan.isStan ? .present : .detected)
-            try add(try Self.chains(of: table, stan))
+                file.bytes, name: input.name, separator: file.hasComments ? 0x2C : nil, header: file.hasComments ? .present : .detected)
+            try add(try Self.chains(of: table, file.comments))
         }
         try check("data")
     }
@@ -82,10 +88,9 @@ struct RecordedDraws: Sendable {
     /// The chains of one table.
     private static func chains(of table: DataTable, _ stan: StanComments) throws -> RecordedDraws {
         var part = RecordedDraws()
-        let isStan = table.has("lp__")
-        let bookkeeping: Set = ["chain", ".chain", "chain__", "draw", ".draw", "draw__", "iteration", ".iteration", "iter"]
+        let isStan = stanColumns.contains(where: table.has)
         var wanted: [String] = []
-        for (name, kind) in zip(table.columns, table.kinds) where !bookkeeping.contains(name.lowercased()) {
+        for (name, kind) in zip(table.columns, table.kinds) where !Self.bookkeeping.contains(name.lowercased()) {
             if isStan, name.hasSuffix("__"), name != "lp__" { continue }
             if kind == .number {
                 wanted.append(name)
@@ -103,7 +108,7 @@ struct RecordedDraws: Sendable {
         let skipped = min(stan.savedWarmup, table.rowCount)
         if skipped > 0 { part.notes.append("\(table.name): \(skipped) rows of warm-up were left out") }
         var chains = [Array(skipped..<table.rowCount)]
-        if let name = table.columns.first(where: { ["chain", ".chain", "chain__"].contains($0.lowercased()) }) {
+        if let name = table.columns.first(where: { chainColumns.contains($0.lowercased()) }) {
             let column = try table.texts(name)
             chains = column.values.indices.map { code in (skipped..<table.rowCount).filter { column.codes[$0] == Int32(code) } }.filter {
                 !$0.isEmpty
@@ -177,40 +182,50 @@ struct RecordedDraws: Sendable {
     }
 }
 
-/// CmdStan's comments: read for what they say, then blanked, so that lines keep their numbers.
-struct StanComments {
+/// What CmdStan's comments say, a line at a time: "#     num_warmup = 1000 (Default)".
+struct StanComments: Sendable, Hashable, Codable {
+    private var warmup = 1000
+    private var thin = 1
+    private var isSaved = false
+    private(set) var maxDepth = 10
+
+    /// Rows of warm-up that were saved before the draws.
+    var savedWarmup: Int { isSaved && warmup > 0 && thin > 0 ? (warmup - 1) / thin + 1 : 0 }
+
+    /// Reads a line without its sign.
+    mutating func read(_ line: some StringProtocol) {
+        let words = line.split(whereSeparator: \.isWhitespace)
+        guard words.count >= 3, words[1] == "=" else { return }
+        switch words[0] {
+        case "num_warmup": warmup = Int(words[2]) ?? warmup
+        case "thin": thin = Int(words[2]) ?? thin
+        case "save_warmup": isSaved = words[2] == "1" || words[2] == "true"
+        case "max_depth": maxDepth = Int(words[2]) ?? maxDepth
+        default: break
+        }
+    }
+}
+
+/// A file whose comments are read for what they say, then blanked, so that lines keep their numbers.
+struct CommentedFile {
     /// The file without comments.
     private(set) var bytes: [UInt8]
-    /// Rows of warm-up that were saved before the draws.
-    private(set) var savedWarmup = 0
-    private(set) var maxDepth = 10
+    private(set) var comments = StanComments()
     /// Whether there were comments at all.
-    private(set) var isStan = false
+    private(set) var hasComments = false
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
         guard bytes.contains(0x23) else { return }
-        var (warmup, thin, isSaved) = (1000, 1, false)
         var start = 0
         while start < bytes.count {
             let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
             if bytes[start] == 0x23 {
-                isStan = true
-                // "#     num_warmup = 1000 (Default)"
-                let words = String(decoding: bytes[start + 1..<end], as: UTF8.self).split(whereSeparator: \.isWhitespace)
-                if words.count >= 3, words[1] == "=" {
-                    switch words[0] {
-                    case "num_warmup": warmup = Int(words[2]) ?? warmup
-                    case "thin": thin = Int(words[2]) ?? thin
-                    case "save_warmup": isSaved = words[2] == "1" || words[2] == "true"
-                    case "max_depth": maxDepth = Int(words[2]) ?? maxDepth
-                    default: break
-                    }
-                }
+                hasComments = true
+                comments.read(String(decoding: bytes[start + 1..<end], as: UTF8.self))
                 for place in start..<end { self.bytes[place] = 0x20 }
             }
             start = end + 1
         }
-        if isSaved, warmup > 0, thin > 0 { savedWarmup = (warmup - 1) / thin + 1 }
     }
 }
