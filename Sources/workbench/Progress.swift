@@ -1,5 +1,7 @@
 import Engine
 import Foundation
+import Plotting
+import Surface
 import Synchronization
 
 /// A line on standard error that says how far a run is; nothing when standard error is no terminal.
@@ -42,6 +44,48 @@ final class ProgressLine: Sendable {
             $0 = false
         }
     }
+}
+
+/// A table on standard error that grows as a sweep goes on, its last rows and how far it is; nothing when standard error is no terminal.
+final class LiveTable: Sendable {
+    private let isQuiet: Bool
+    private let began = ContinuousClock.now
+    private let state = Mutex((lines: 0, shown: -1.0))
+    private static let rows = 10
+
+    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+    /// Shows the last rows, at most ten times a second.
+    func show(_ table: Table, of total: Int) {
+        guard !isQuiet else { return }
+        let elapsed = ContinuousClock.now - began
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        let count = table.rows.count
+        state.withLock { state in
+            guard seconds - state.shown >= 0.1 || count == total else { return }
+            state.shown = seconds
+            var view = PlotView()
+            view.scroll = max(0, count - Self.rows)
+            let rows = min(count, Self.rows) + 1
+            let picture = Figure("sweep", title: "", body: .table(table)).rendered(
+                columns: Output.columns, rows: rows, glyphs: Output.isUnicodeLocale ? .braille : .ascii, view: view
+            ).trimmedText
+            let left = count > 0 ? ", \(Int((seconds / Double(count) * Double(total - count)).rounded())) s left" : ""
+            let text = picture + "\nrun \(count) of \(total) (\(100 * count / max(1, total))%)\(left)\n"
+            Output.tell(Self.wipe(state.lines) + text)
+            state.lines = text.count { $0 == "\n" }
+        }
+    }
+
+    /// Takes the table away again.
+    func clear() {
+        state.withLock { state in
+            Output.tell(Self.wipe(state.lines))
+            state.lines = 0
+        }
+    }
+
+    private static func wipe(_ lines: Int) -> String { lines > 0 ? "\u{1b}[\(lines)A\u{1b}[J" : "" }
 }
 
 /// Whether the user asked a headless run to stop, by SIGINT or SIGTERM.

@@ -47,13 +47,13 @@ struct SweepCommand: AsyncParsableCommand {
             }
         }
         let interruption = Interruption()
-        let progress = ProgressLine(isQuiet: quiet || isatty(STDERR_FILENO) == 0, unit: "run")
+        let live = LiveTable(isQuiet: quiet || isatty(STDERR_FILENO) == 0)
         let total = sweep.runs.count
         let (done, isInterrupted) = try await sweep.run(
             jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, journal: journal,
-            report: { so in progress.show(so.runs.count { $0.outcome != nil }, of: total, news: nil) },
+            report: { so in if let table = try? so.table() { live.show(table, of: total) } },
             shouldStop: { interruption.isRequested })
-        progress.clear()
+        live.clear()
         journal?.append(Event(at: journal?.events.last?.at ?? 0, .closed))
         journal?.close()
         let table = try done.table()

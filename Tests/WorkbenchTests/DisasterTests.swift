@@ -64,6 +64,97 @@ import Testing
         }
     }
 
+    /// The session's clock runs 720 times as fast: eight hours of events, digests and frames in forty seconds.
+    @Test func `eight hours of four running panes stay under 200 MB, and the file grows with events and digests alone`() throws {
+        let terminal = try TerminalDriver(columns: 140, rows: 44)
+        try terminal.command(
+            "clear; XDG_STATE_HOME=$PWD/state WORKBENCH_CLOCK=720 sh -c 'echo $$ > process; exec \(workbench) session entropy.wallis entropy.physical classifier.metrics sampling.mixture'"
+        )
+        try terminal.wait(for: "● saved")
+        let folder = terminal.temporaryFolder
+        let text = try String(contentsOf: folder.appendingPathComponent("process"), encoding: .utf8)
+        let process = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        for (pane, parameter, value) in [("3", "bootstrap", "100000"), ("4", "updates", "1000000000")] {
+            try terminal.press(pane, ":")
+            try terminal.type("\(parameter) =")
+            try terminal.press("Enter")
+            try terminal.wait(for: "Enter takes it")
+            try terminal.type(value)
+            try terminal.press("Enter")
+        }
+        let sessions = folder.appendingPathComponent("state/workbench/sessions")
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: sessions.path).first)
+        let path = sessions.appendingPathComponent(name).path
+        let began = Date()
+        var hours = 0.0
+        // Eight hours by the journal's own time; a machine that is slow to write it gets longer.
+        while hours < 8, Date().timeIntervalSince(began) < 180 {
+            usleep(500_000)
+            try terminal.press("1", "Right", "Left")
+            hours = (try Workspace.read(path).events.last?.at ?? 0) / 3600
+        }
+        #expect(hours >= 8)
+        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let most = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }.flatMap { Int($0.split(separator: " ")[1]) })
+        #expect(most < 200 * 1024, "\(most / 1024) MB at most")
+        let workspace = try Workspace.read(path)
+        var counts: [String: Int] = [:]
+        for event in workspace.events {
+            switch event.kind {
+            case .digest: counts["digest", default: 0] += 1
+            case .reached: counts["reached", default: 0] += 1
+            default: counts["other", default: 0] += 1
+            }
+        }
+        // A digest every ten seconds of each of four panes, sixty more for each run, and one for each pause.
+        #expect((counts["digest"] ?? 0) < 4 * (Int(hours * 360) + 200), "\(counts)")
+        let size = try #require(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+        #expect(size < 60 << 20, "\(size >> 20) MB for \(counts)")
+        print("eight hours: \(most / 1024) MB resident at most, a file of \(size >> 20) MB, \(counts.sorted { $0.key < $1.key })")
+        try terminal.press("q")
+        try terminal.wait("the shell") { !$0.contains("RESULTS") && !$0.contains("saved") }
+    }
+
+    @Test func `a server that never answers holds up nobody`() throws {
+        // The system takes connections for a socket that listens; nobody ever reads them.
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &length) == 0
+            }
+        }
+        try #require(isBound)
+        let port = UInt16(bigEndian: address.sin_port)
+        let terminal = try TerminalDriver(columns: 140, rows: 44)
+        try terminal.command(
+            "clear; XDG_STATE_HOME=$PWD/state OPENAI_BASE_URL=http://127.0.0.1:\(port)/v1 \(workbench) session language.iterate entropy.wallis; echo status $?"
+        )
+        try terminal.wait(for: "● saved")
+        try terminal.press("1", ":")
+        try terminal.type("provider =")
+        try terminal.press("Enter")
+        try terminal.type("openai")
+        try terminal.press("Enter")
+        try terminal.wait(for: "waiting")
+        let throwsShown = try Regex("([0-9][0-9,]+)")
+        func steps(_ screen: String) -> Int {
+            let line = screen.split(separator: "\n").first { $0.contains("The Wallis experiment") } ?? ""
+            return line.matches(of: throwsShown).compactMap { Int(line[$0.range].replacing(",", with: "")) }.max() ?? 0
+        }
+        let before = steps(try terminal.screen())
+        try terminal.wait("the other pane to go on") { steps($0) > before + 10_000 }
+        try terminal.press("2", "Right")
+        let tweaked = try Regex("tolerance +0\\.05")
+        try terminal.wait("the tweak") { $0.firstMatch(of: tweaked) != nil }
+        try terminal.press("q")
+        try terminal.wait(for: "status 0")
+    }
+
     @Test func `on a full disk the session goes on, says so, and gives the terminal back`() throws {
         let terminal = try TerminalDriver(columns: 120, rows: 36)
         try terminal.command(

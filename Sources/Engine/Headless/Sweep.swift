@@ -123,8 +123,10 @@ public struct Sweep: Sendable {
     /// The ended runs as a table: the swept values, the seed, the outcome, and every result that is one number or a short text.
     public func table() throws -> Table {
         let card = try catalog.experiment(experiment).card
+        // A list in one run makes it no column, though it be missing in the others.
         let scalars = card.results.map(\.name).filter { name in
-            runs.contains { run in run.results[name].map { !$0.contains("values, ") && !$0.contains(" ") } ?? false }
+            let known = runs.compactMap { $0.results[name] }.filter { $0 != "none" }
+            return !known.isEmpty && !known.contains { $0.contains(" ") }
         }
         let rows = runs.filter { $0.outcome != nil }.map { run -> [Table.Value] in
             run.values.map(Sweep.cell) + [.text(String(run.seed)), .text(run.outcome ?? "")]

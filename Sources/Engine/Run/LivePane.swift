@@ -211,8 +211,10 @@ public struct SessionClock: Sendable {
     public init(_ now: @escaping @Sendable () -> Double) { self.now = now }
 
     /// The machine's clock, going on from `offset` seconds.
-    public static func system(from offset: Double = 0) -> SessionClock {
+    ///
+    /// - Parameter speed: session seconds a second; above 1 a day's journal is written in minutes, as tests do.
+    public static func system(from offset: Double = 0, speed: Double = 1) -> SessionClock {
         let began = ContinuousClock.now
-        return SessionClock { offset + (ContinuousClock.now - began).seconds }
+        return SessionClock { offset + speed * (ContinuousClock.now - began).seconds }
     }
 }

@@ -74,8 +74,12 @@ public enum InteractiveSession {
     private static func begin(_ start: Start, _ workspace: Workspace?, _ catalog: Catalog, _ runner: SessionRunner) async throws {
         switch start {
         case .new(let configurations, let path, let isFirst):
+            // A day lived in minutes, for tests of what long sessions cost.
+            let speed = ProcessInfo.processInfo.environment["WORKBENCH_CLOCK"].flatMap(Double.init).map { min(max($0, 1), 10_000) } ?? 1
             do {
-                await runner.show(try await Session.begin(configurations, catalog: catalog, path: path, startsRunning: true))
+                await runner.show(
+                    try await Session.begin(
+                        configurations, catalog: catalog, path: path, clock: .system(speed: speed), startsRunning: true))
             } catch let error as UserError where path.flatMap(Journal.obstacle) != nil {
                 // A disk that takes nothing is no reason not to work; what cannot be started is refused again.
                 await runner.show(try await Session.begin(configurations, catalog: catalog, path: nil, startsRunning: true))
