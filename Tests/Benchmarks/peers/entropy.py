@@ -4,11 +4,17 @@ import time
 
 import numpy as np
 from scipy.optimize import minimize
+from sklearn.feature_selection import mutual_info_regression
 
-x = np.arange(100_000.0)
-features = np.array([x, (x / 50000) ** 2, np.sin(x / 10000), (x >= 50000).astype(float)])
-targets = np.array([40000, 0.9, 0.2, 0.35])
-centred = (features - targets[:, None]) / features.std(axis=1)[:, None]
+def problem(count):
+    x = np.arange(float(count))
+    half, tenth = count / 2, count / 10
+    features = np.array([x, (x / half) ** 2, np.sin(x / tenth), (x >= half).astype(float)])
+    targets = np.array([0.4 * count, 0.9, 0.2, 0.35])
+    return (features - targets[:, None]) / features.std(axis=1)[:, None]
+
+
+centred = problem(100_000)
 
 
 def point(theta):
@@ -58,4 +64,12 @@ def measure(name, body, rounds=7):
 
 assert np.allclose(newton(), bfgs(), atol=1e-6)
 measure("numpy Newton, 100,000 outcomes, 4 constraints", newton)
+large = centred
+centred = problem(1000)
+measure("numpy Newton, 1,000 outcomes, 4 constraints", newton, 30)
+centred = large
 measure("SciPy BFGS, 100,000 outcomes, 4 constraints", bfgs, 3)
+generator = np.random.default_rng(1)
+first = generator.normal(size=10_000)
+second = 0.6 * first + 0.8 * generator.normal(size=10_000)
+measure("scikit-learn mutual_info_regression, 10,000 pairs", lambda: mutual_info_regression(first[:, None], second, random_state=0), 3)
