@@ -108,7 +108,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     }
 
     private func takeModel(_ bytes: [UInt8]) {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("fuzzed-\(ProcessInfo.processInfo.processIdentifier).gguf").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("fuzzed-\(ProcessInfo.processInfo.processIdentifier).gguf")
+            .path
         guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { return }
         defer { unlink(path) }
         do { _ = try GGUFFile(path: path) } catch is LanguageModelError {} catch { preconditionFailure("\(error)") }

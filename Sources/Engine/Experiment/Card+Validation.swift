@@ -103,7 +103,8 @@ extension Parameter {
         case .file(let builtins):
             return builtins.isEmpty ? "a file" : "a file, or one of \(builtins.joined(separator: ", "))"
         case .files(let builtins):
-            return "files: a path, a.csv,b.csv, or a pattern such as chain_*.csv" + (builtins.isEmpty ? "" : ", or one of \(builtins.joined(separator: ", "))")
+            return "files: a path, a.csv,b.csv, or a pattern such as chain_*.csv"
+                + (builtins.isEmpty ? "" : ", or one of \(builtins.joined(separator: ", "))")
         }
     }
 

@@ -111,7 +111,9 @@ private func continuousBenchmarks(_ catalog: Catalog) throws -> [Measurement] {
         let seconds = try time {
             var pane = try Pane(configuration, catalog: catalog)
             var count = 0
-            while pane.status == .ready, pane.experiment.results()["converged"] != .flag(true), count < 2000 { count += max(1, pane.advance(1)) }
+            while pane.status == .ready, pane.experiment.results()["converged"] != .flag(true), count < 2000 {
+                count += max(1, pane.advance(1))
+            }
             state = pane.experiment.results()["state"].map { "\($0)" } ?? ""
         }
         list.append(
@@ -120,7 +122,8 @@ private func continuousBenchmarks(_ catalog: Catalog) throws -> [Measurement] {
     let wallis = try catalog.configuration("entropy.wallis", values: ["quanta": .integer(20), "mean": .real(3.5)])
     let throwing = try time(rounds: 3, before: { try Pane(wallis, catalog: catalog) }) { pane in _ = pane.advance(5_000_000) }
     list.append(
-        Measurement(name: "five million throws of 20 quanta", seconds: throwing, note: "\(millions(5_000_000, throwing)) M throws/s", aim: 0.5))
+        Measurement(
+            name: "five million throws of 20 quanta", seconds: throwing, note: "\(millions(5_000_000, throwing)) M throws/s", aim: 0.5))
     var stream = RandomStream(seed: 1, purpose: "benchmark")
     let x = (0..<10_000).map { _ in stream.normal() }
     let y = x.map { 0.6 * $0 + 0.8 * stream.normal() }
