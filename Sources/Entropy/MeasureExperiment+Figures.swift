@@ -121,14 +121,15 @@ extension MeasureExperiment {
         func power(_ log: Double) -> String {
             log < 40 ? Numbers.short(exp(log), digits: 6) : "10^" + Numbers.fixed(log * 0.4342944819032518, decimals: 1)
         }
+        /// log(e^a + e^b), which overflows nowhere.
+        func together(_ a: Double, _ b: Double) -> Double { max(a, b) + log(1 + exp(-abs(a - b))) }
         var table = Table("multiplicity", columns: ["", "A", "B", "A and B", "f(A)+f(B)"])
-        table.rows.append(
-            [.text("W")] + [one, two, one + two].map { .text(power($0)) } + [.text(Numbers.short(exp(one) + exp(two), digits: 6))])
-        let functions: [(String, (Double) -> Double)] = [
-            ("log W", { $0 }), ("√W", { exp($0 / 2) }), ("(log W)²", { $0 * $0 }),
-            ("W^0.1", { exp($0 / 10) }),
-        ]
-        for (name, f) in functions {
+        // Powers of W by their logarithms: W itself is beyond any double for a few hundred quanta.
+        for (name, exponent) in [("W", 1.0), ("√W", 0.5), ("W^0.1", 0.1)] {
+            let logs = [one, two, one + two].map { $0 * exponent } + [together(one * exponent, two * exponent)]
+            table.rows.append([.text(name)] + logs.map { .text(power($0)) })
+        }
+        for (name, f) in [("log W", { (x: Double) in x }), ("(log W)²", { $0 * $0 })] {
             let values = [f(one), f(two), f(one + two), f(one) + f(two)]
             table.rows.append([.text(name)] + values.map { .text(Numbers.short($0, digits: 6)) })
         }
