@@ -139,6 +139,60 @@ struct VolatilityReference: Decodable {
         #expect(exact.figure("surface").caption.isEmpty)
     }
 
+    /// Values made by Tests/References/sampling/volatility_source.py.
+    struct SourceReference: Decodable {
+        var returns: [Double]
+        var noise: [[Double]]
+        var parameters, coded, written: [Double]
+    }
+
+    @Test(arguments: SourceScheme.Form.allCases) func `the source's scheme climbs what it says`(form: SourceScheme.Form) throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../References/sampling/volatility_source.json")
+        let want = try JSONDecoder().decode(SourceReference.self, from: Data(contentsOf: file))
+        var scheme = SourceScheme(form, at: want.parameters, copies: want.noise.count, seed: 1, chain: 0)
+        var copy = 0
+        let gradient = scheme.gradient(want.returns) { _, draws in
+            draws = want.noise[copy]
+            copy += 1
+        }
+        #expect(close(gradient, form == .coded ? want.coded : want.written, 1e-11))
+    }
+
+    @Test func `the source's scheme keeps σ near its start, wherever that is`() throws {
+        func sigma(_ start: Double) throws -> Double {
+            let run = try drive(
+                VolatilityExperiment.self,
+                Self.with(["method": .text("source"), "startSigma": .real(start), "epochs": .integer(700), "copies": .integer(10)]))
+            #expect(run.results().warnings.contains { $0.contains("where they began") })
+            #expect(run.tables().first { $0.name == "volatility" }?.rows.count == 60)
+            return run.results().numbers("mean")?.first ?? .nan
+        }
+        let (low, high) = (try sigma(0.03), try sigma(0.3))
+        // In log σ it moves by about half the summed step, 0.27, and what the first steps of RMSprop add.
+        #expect(low > 0.03 * 0.6 && low < 0.03 * 1.6, "\(low)")
+        #expect(high > 0.3 * 0.6 && high < 0.3 * 1.6, "\(high)")
+    }
+
+    @Test func `Metropolis on σ and ν comes to the exact posterior`() throws {
+        let values: [String: Value] = ["days": .integer(25), "warmup": .integer(200), "draws": .integer(700), "chains": .integer(2)]
+        let exact = try #require(try drive(VolatilityExperiment.self, Self.with(["days": .integer(25), "method": .text("exact")])).exact)
+        let run = try drive(VolatilityExperiment.self, Self.with(values).merging(["method": .text("metropolis")]) { $1 })
+        expectMoments(try #require(run.marginal).run, means: exact.moments.means)
+        #expect(run.marginal?.run.draws.segmentCount == 700)
+        let rate = run.results().number("acceptRate") ?? 0
+        #expect(rate > 0.2 && rate < 0.6, "\(rate)")
+        for id in VolatilityExperiment.card.figures.map(\.id) { #expect(run.figure(id).id == id) }
+    }
+
+    @Test(arguments: ["metropolis", "source"]) func `slices and encodings change nothing`(method: String) throws {
+        try expectLaws(
+            VolatilityExperiment.self,
+            Self.with([
+                "days": .integer(12), "method": .text(method), "warmup": .integer(20), "draws": .integer(60), "epochs": .integer(520),
+                "copies": .integer(3), "chains": .integer(2),
+            ]), half: method == "source" ? 255 : 30)
+    }
+
     @Test func `the laws hold`() throws {
         try expectLaws(VolatilityExperiment.self, Self.with(["days": .integer(20), "method": .text("exact")]), half: 180)
         try expectLaws(

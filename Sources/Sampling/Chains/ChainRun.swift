@@ -80,11 +80,11 @@ struct ChainRun<T: Target>: Sendable, Codable {
     }
 
     /// A run of draws that are made elsewhere: what is said and shown of chains is then said of them.
-    init(recorded target: T, _ setup: Setup) throws {
+    init(recorded target: T, _ setup: Setup, discarded: Int = 0) throws {
         settings = try SamplerSettings(setup, dataCount: 0)
         self.target = target
         transitions = TransitionStore(chains: settings.chains)
-        draws = DrawStore(names: target.quantities, chains: settings.chains, thin: 1, discarded: 0)
+        draws = DrawStore(names: target.quantities, chains: settings.chains, thin: 1, discarded: discarded)
         schedules = [ScheduleChange(from: 0, schedule: settings.schedule)]
         weighted = target.quantities.map { _ in WeightedMoments() }
         diagnosis = Diagnosis(quantities: target.quantities.count)
@@ -95,6 +95,8 @@ struct ChainRun<T: Target>: Sendable, Codable {
         for place in steps..<steps + count {
             draws.append({ chain, quantity in value(chain, quantity, place) }, weight: nil)
             steps += 1
+            guard place >= draws.segmentStart else { continue }
+            for chain in 0..<settings.chains { for q in weighted.indices { weighted[q].add(value(chain, q, place), weight: 1) } }
             if draws.segmentCount >= diagnosis.nextCount { diagnosis.update(draws, step: steps) }
         }
     }
@@ -106,7 +108,7 @@ struct ChainRun<T: Target>: Sendable, Codable {
 
     /// Diagnoses all draws taken, unless there are fewer than `growth` times as many as the last time.
     mutating func diagnoseRecorded(ifGrownBy growth: Double = 1) {
-        guard Double(draws.segmentCount) >= growth * Double(diagnosis.count) else { return }
+        guard draws.segmentCount > 0, Double(draws.segmentCount) >= growth * Double(diagnosis.count) else { return }
         diagnosis.update(draws, step: steps)
     }
 

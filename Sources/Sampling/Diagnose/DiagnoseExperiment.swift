@@ -92,12 +92,7 @@ struct DiagnoseExperiment: Experiment {
 
     /// A run without draws.
     private static func chains(_ names: [String], _ count: Int, draws: Int) throws -> ChainRun<RecordedTarget> {
-        let settings = Setup(
-            card: Card(
-                id: "recorded", title: "", summary: "", parameters: CommonParameters.list([.nuts], .init(sampler: .nuts)), results: [],
-                figures: [], citation: ""),
-            values: ["chains": .integer(count), "draws": .integer(draws), "warmup": .integer(0), "thin": .integer(1)])
-        return try ChainRun(recorded: RecordedTarget(quantities: names), settings)
+        try ChainRun(recorded: RecordedTarget(quantities: names), .recorded(chains: count, draws: draws))
     }
 
     private static func files(_ setup: Setup) throws -> [Input] {

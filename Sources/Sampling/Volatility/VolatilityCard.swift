@@ -9,13 +9,20 @@ extension VolatilityExperiment {
         parameters: [
             .choice(
                 "method", Method.allCases.map(\.rawValue),
-                "joint: chains on σ, ν and every day's state; exact: quadrature with the filter's likelihood, one a step"),
+                "joint: chains on σ, ν and every day's state; exact: quadrature by the filter; metropolis: σ, ν alone by the filter; source: below"
+            ),
             .file(
                 "data", "sp500", builtins: VolatilityData.builtins,
                 "A CSV file with date and close (or return); sp500: closes of 2008-2019, a stale series for examples only; simulated"),
             .integer("days", 0, in: 0...20_000, log: true, "Only the first returns; 0 takes all, or 500 simulated ones"),
             .integer("dataSeed", 1, in: 0...1_000_000_000, "simulated: seed of the data alone, drawn with σ 0.1, ν 10"),
             .choice("parameterisation", ["noncentred", "centred"], "What samplers move: increments over σ, or the states themselves"),
+            .choice(
+                "scheme", SourceScheme.Form.allCases.map(\.rawValue),
+                "source: preconditioned Langevin steps on σ, ν and a path's drifts; coded leaves priors out, written has them all"),
+            .integer("epochs", 1500, in: 2...100_000, log: true, "source: epochs; 500 at step 0.001, then decaying"),
+            .integer("copies", 100, in: 1...10_000, log: true, "source: paths drawn in an epoch"),
+            .real("startSigma", 0.035, in: 0.001...10, step: 0.1, log: true, "source: σ at the start, near which it stays; ν begins at 10"),
             .real("sigmaAt", 0.1, in: 0.002...10, step: 0.1, log: true, .live, "σ at which logLikelihood is shown"),
             .real("nuAt", 10, in: 0.01...1e4, step: 0.1, log: true, .live, "ν at which logLikelihood is shown"),
         ]

@@ -11,11 +11,16 @@ struct VolatilityExperiment: Experiment {
         case joint
         /// Quadrature over σ and ν with the filter's likelihood.
         case exact
+        /// Metropolis on σ and ν with the filter's likelihood.
+        case metropolis
+        /// The source's scheme.
+        case source
     }
 
     let data: VolatilityData
     private let method: Method
     private(set) var run: ChainRun<VolatilityTarget>?
+    private(set) var marginal: MarginalRun?
     private var band: BandTally?
     private(set) var quadrature: VolatilityQuadrature?
     private var place: (sigma: Double, nu: Double)
@@ -38,6 +43,9 @@ struct VolatilityExperiment: Experiment {
             run = try ChainRun(target, setup)
             band = Self.tally(data)
         case .exact: quadrature = VolatilityQuadrature(data.returns)
+        case .metropolis, .source:
+            marginal = try MarginalRun(method, data, setup)
+            if method == .source { band = Self.tally(data) }
         }
         builtin = data.isBuiltinWhole ? VolatilityPosterior.builtin : nil
         times = data.times
@@ -70,7 +78,12 @@ struct VolatilityExperiment: Experiment {
     /// Takes up to `count` steps: transitions of every chain, or likelihoods.
     mutating func step(_ count: Int) throws -> Progress {
         if quadrature != nil { return quadrature?.step(count) ?? .ran(0) }
+        if marginal != nil { return Self.advance(&marginal, &band, data.returns, count) }
         return Self.advance(&run, &band, count)
+    }
+
+    private static func advance(_ run: inout MarginalRun?, _ band: inout BandTally?, _ returns: [Double], _ count: Int) -> Progress {
+        run?.step(count, returns) { path in band?.add(path) } ?? .ran(0)
     }
 
     private static func advance(_ run: inout ChainRun<VolatilityTarget>?, _ band: inout BandTally?, _ count: Int) -> Progress {
@@ -118,6 +131,11 @@ struct VolatilityExperiment: Experiment {
         results["peakDate"] = peak.map { .text(data.dates[$0]) } ?? ResultValue.none
         results["peakVolatility"] = peak.flatMap { exact?.band[$0] }.map { .numbers($0) } ?? ResultValue.none
         run?.addResults(to: &results)
+        if let marginal {
+            results.addExact(means: moments?.means ?? [], sds: moments?.sds ?? [], marginal.run)
+            marginal.addResults(to: &results)
+            results["sd"] = .array(marginal.run.diagnosis.summaries.map { .optional($0.sd) })
+        }
         if let run { results["sd"] = .array(run.diagnosis.summaries.map { .optional($0.sd) }) }
         results["days"] = .integer(data.returns.count)
         results["likelihoods"] = .integer(quadrature?.evaluations ?? 0)
@@ -146,7 +164,9 @@ struct VolatilityExperiment: Experiment {
                 })
         }
         let own = band?.quantiles(Self.quantiles) ?? exact?.band ?? []
-        return (run?.tables() ?? []) + [table("volatility", own), table("volatilityExact", exact?.band ?? []), posteriorTable]
+        return (run?.tables() ?? marginal?.run.tables() ?? []) + [
+            table("volatility", own), table("volatilityExact", exact?.band ?? []), posteriorTable,
+        ]
     }
 
     private var posteriorTable: Table {
@@ -166,9 +186,11 @@ struct VolatilityExperiment: Experiment {
         case "predictive": return predictiveFigure()
         case "marginals":
             if let run { return run.marginalsFigure { exact?.curve($0) } }
+            if let marginal { return marginal.run.marginalsFigure { exact?.curve($0) } }
             return exactMarginals()
         default:
-            return run?.figure(id) ?? Figure(id, title: Self.title(id), body: .empty("method=exact has no chains; choose method=joint"))
+            return run?.figure(id) ?? marginal?.run.figure(id)
+                ?? Figure(id, title: Self.title(id), body: .empty("method=exact has no chains; choose method=joint"))
         }
     }
 
@@ -200,7 +222,10 @@ struct VolatilityExperiment: Experiment {
         }
         lines(exactBand, Look("exact 5-95%", .reference))
         lines(own, Look("chains 5-95%", .series0))
-        var caption = quadrature?.progress ?? (own.isEmpty ? "the band comes with the first draw" : "\(band?.draws ?? 0) draws")
+        var caption =
+            quadrature?.progress
+            ?? (own.isEmpty
+                ? (band == nil ? "σ and ν alone are drawn" : "the band comes with the first draw") : "\(band?.draws ?? 0) draws")
         if let peak = Self.peak(exactBand) {
             caption += "; highest on \(data.dates[peak]): \(exactBand[peak].map { rounded($0) }.joined(separator: ", "))"
         }
@@ -211,6 +236,11 @@ struct VolatilityExperiment: Experiment {
 
     private func surfaceFigure() -> Figure {
         let surface = exact?.surface
+        if let marginal {
+            return marginal.run.pairFigure(
+                "surface", title: "Chains on the exact posterior of log σ, log ν", 0, 1, names: ("log sigma", "log nu"), exact: surface
+            ) { Point(x: Kernels.log($0), y: Kernels.log($1)) }
+        }
         guard let run else {
             guard let surface else {
                 return Figure("surface", title: "Posterior of log σ, log ν", body: .empty(quadrature?.progress ?? ""))
@@ -228,7 +258,7 @@ struct VolatilityExperiment: Experiment {
     private func predictiveFigure() -> Figure {
         let own = band?.quantiles(Self.quantiles) ?? []
         let medians = own.isEmpty ? exact?.band ?? [] : own
-        let nu = run?.diagnosis.summaries.last?.mean ?? exact?.moments.means[1]
+        let nu = (run?.diagnosis ?? marginal?.run.diagnosis)?.summaries.last?.mean ?? exact?.moments.means[1]
         guard let nu, medians.count == data.returns.count else {
             return Figure("predictive", title: "Posterior predictive check", body: .empty("comes with the first diagnosed draws"))
         }
@@ -252,7 +282,7 @@ struct VolatilityExperiment: Experiment {
 
     // MARK: Codable
 
-    private enum Key: String, CodingKey { case data, method, run, band, quadrature, sigmaAt, nuAt }
+    private enum Key: String, CodingKey { case data, method, run, marginal, band, quadrature, sigmaAt, nuAt }
 
     /// Writes all but what follows from it.
     func encode(to encoder: any Encoder) throws {
@@ -260,6 +290,7 @@ struct VolatilityExperiment: Experiment {
         try container.encode(data, forKey: .data)
         try container.encode(method, forKey: .method)
         try container.encodeIfPresent(run, forKey: .run)
+        try container.encodeIfPresent(marginal, forKey: .marginal)
         try container.encodeIfPresent(band, forKey: .band)
         try container.encodeIfPresent(quadrature, forKey: .quadrature)
         try container.encode(place.sigma, forKey: .sigmaAt)
@@ -272,6 +303,7 @@ struct VolatilityExperiment: Experiment {
         data = try container.decode(VolatilityData.self, forKey: .data)
         method = try container.decode(Method.self, forKey: .method)
         run = try container.decodeIfPresent(ChainRun<VolatilityTarget>.self, forKey: .run)
+        marginal = try container.decodeIfPresent(MarginalRun.self, forKey: .marginal)
         band = try container.decodeIfPresent(BandTally.self, forKey: .band)
         quadrature = try container.decodeIfPresent(VolatilityQuadrature.self, forKey: .quadrature)
         place = (try container.decode(Double.self, forKey: .sigmaAt), try container.decode(Double.self, forKey: .nuAt))
