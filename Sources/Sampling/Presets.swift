@@ -12,6 +12,8 @@ enum SamplingPresets {
     static let volatility = [
         Preset("simulated", "500 days drawn from the model itself", ["data": "simulated"]),
         Preset("exact", "quadrature with the filter's likelihood", ["method": "exact"]),
+        Preset("σ and ν alone", "Metropolis with the filter's likelihood", ["method": "metropolis", "warmup": "200"]),
+        Preset("the source's scheme", "Langevin steps that add up to too little", ["method": "source"]),
     ]
     static let schools = [
         Preset("centred", "the funnel: divergences, and a biased τ", ["parameterisation": "centred"]),
@@ -32,5 +34,14 @@ enum SamplingPresets {
     static let logistic = [
         Preset("bioassay", "four doses, twenty animals (Racine et al. 1986)", ["data": "bioassay"]),
         Preset("Laplace prior", "as Welling & Teh have it", ["prior": "laplace"]),
+    ]
+    static let network = [
+        Preset("plain ascent", "one network a chain, and no width to speak of", ["sampler": "sgd"]),
+        Preset("normal prior", "N(0, 1) instead of the scale mixture", ["prior": "normal"]),
+        Preset("the paper's weights", "2^(M-i)/(2^M - 1) of the divergence to minibatch i", ["klWeights": "geometric"]),
+        Preset("the curve's own noise", "a likelihood as narrow as the data", ["noise": "0.02"]),
+        Preset(
+            "small, by nuts", "four units a layer, all weights sampled",
+            ["hidden": "4", "sampler": "nuts", "prior": "normal", "activation": "tanh", "warmup": "300", "draws": "300"]),
     ]
 }

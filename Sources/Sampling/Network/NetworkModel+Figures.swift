@@ -22,7 +22,7 @@ extension NetworkModel {
                 Band(
                     x: target.grid, lower: band.map { $0.quantiles[0] }, upper: band.map { $0.quantiles[4] },
                     Look("90%", .series0, isDim: true)),
-                Band(x: target.grid, lower: band.map { $0.quantiles[1] }, upper: band.map { $0.quantiles[3] }, Look("50%", .series0)),
+                Band(x: target.grid, lower: band.map { $0.quantiles[1] }, upper: band.map { $0.quantiles[3] }, Look("50%", .series2)),
                 Line(zip(target.grid, band).map { Point(x: $0, y: $1.quantiles[2]) }, Look("median", .series0)),
             ]
         }

@@ -54,7 +54,7 @@ struct NetworkModel: Model {
             FigureCard("signalToNoise", "Signal-to-noise of the weights"), FigureCard("pruning", "Error after pruning"),
         ] + CommonParameters.figures,
         citation: "C. Blundell, J. Cornebise, K. Kavukcuoglu, D. Wierstra, Weight Uncertainty in Neural Networks, ICML 2015, §5.2",
-        stepName: "update")
+        stepName: "update", presets: SamplingPresets.network)
 
     private(set) var prune: Double
     let isCurve: Bool
