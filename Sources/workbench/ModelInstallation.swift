@@ -6,7 +6,8 @@ import Language
 struct ModelInstallation {
     let model: InstallableModel
     let library: ModelLibrary
-    let interruption: Interruption
+    /// Asked now and then; the installation ends when it says yes.
+    let shouldStop: () -> Bool
     /// Called with what is being done and how much of it is done, 0 to 1.
     let report: (String, Double?) -> Void
 
@@ -125,7 +126,7 @@ struct ModelInstallation {
         do { try process.run() } catch { throw UserError("“\(words[0])” cannot be started; python3 is needed for the download") }
         let start = size()
         while process.isRunning {
-            if interruption.isRequested {
+            if shouldStop() {
                 process.terminate()
                 process.waitUntilExit()
                 throw Status.interrupted
@@ -134,7 +135,7 @@ struct ModelInstallation {
             usleep(100_000)
         }
         process.waitUntilExit()
-        if interruption.isRequested { throw Status.interrupted }
+        if shouldStop() { throw Status.interrupted }
         let output = String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self)
         let last = output.split(separator: "\n").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "no reason was given"
         return Outcome(status: process.terminationStatus, output: output, lastLine: String(last.prefix(300)))

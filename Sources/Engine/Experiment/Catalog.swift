@@ -9,14 +9,18 @@ public struct Catalog: Sendable {
     ///
     /// They enter a new configuration as if the user had set them, so the journal holds them and a replay does not depend on them.
     public let preferredValues: [String: [String: Value]]
+    /// What experiments can use and this machine may lack.
+    public let installables: [any Installable]
 
     /// A catalog of the given experiments and providers.
     public init(
-        _ experiments: [any Experiment.Type], providers: [any Provider] = [], preferredValues: [String: [String: Value]] = [:]
+        _ experiments: [any Experiment.Type], providers: [any Provider] = [], preferredValues: [String: [String: Value]] = [:],
+        installables: [any Installable] = []
     ) {
         self.experiments = experiments
         self.providers = providers
         self.preferredValues = preferredValues
+        self.installables = installables
     }
 
     /// A new configuration of an experiment: what is given, then what suits this machine, then the card's defaults.

@@ -41,6 +41,15 @@ public struct InstallableModel: Sendable, Hashable {
 
     /// Where it lies within the folder of models: its file, or the folder of its files.
     public var place: String { folder.isEmpty ? parts[0].file : folder }
+    /// The parameter values that put it to use, by experiment.
+    public var uses: [String: [String: Value]] {
+        if folder.isEmpty {
+            return Dictionary(
+                uniqueKeysWithValues: ["language.iterate", "language.answer", "language.tokens"].map { ($0, ["provider": .text("local")]) })
+        }
+        return Dictionary(
+            uniqueKeysWithValues: ["language.embed", "language.answer", "language.score"].map { ($0, ["embedder": .text("local")]) })
+    }
     /// The size of its files.
     public var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }
 

@@ -8,7 +8,7 @@ public struct Command: Sendable, Identifiable {
         case focusPane1, focusPane2, focusPane3, focusPane4, focusNext, focusPrevious, zoom, chooseExperiment, handOver, handOverList,
             markItem
         // Running
-        case toggleRun, step, restart, reseed
+        case toggleRun, step, restart, reseed, install
         // Parameters
         case previousParameter, nextParameter, decrease, increase, decreaseMore, increaseMore, typeValue, resetValue, presets, undo, redo
         // Figures

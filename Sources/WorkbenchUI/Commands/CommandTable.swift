@@ -5,6 +5,9 @@ extension Command {
         Command(.step, "One step", ["n"], .live, .running, bar: "step", "Take one step while paused"),
         Command(.restart, "Restart", ["r"], .live, .running, bar: "restart", "Go back to step 0 with the same seed"),
         Command(.reseed, "New seed", ["R"], .live, .running, "Go back to step 0 with the next seed"),
+        Command(
+            .install, "Install a model", ["I"], .live, .running,
+            "Fetch the model that the pane's experiment can use, and use it; again stops it"),
 
         Command(.previousParameter, "Previous parameter", ["Up"], .live, .parameters, bar: "choose", "Choose the parameter above"),
         Command(.nextParameter, "Next parameter", ["Down"], .live, .parameters, bar: "choose", "Choose the parameter below"),

@@ -19,6 +19,7 @@ extension Model {
         case .zoom: return panes.count > 1 ? nil : "there is one pane"
         case .step: return stepObstacle
         case .toggleRun: return runObstacle
+        case .install: return installObstacle
         case .previousParameter, .nextParameter: return pane?.parameter == nil ? "the experiment has no parameters" : nil
         case .decrease, .increase, .decreaseMore, .increaseMore, .typeValue, .resetValue:
             if pane?.parameter == nil { return "the experiment has no parameters" }

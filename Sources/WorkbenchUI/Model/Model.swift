@@ -38,6 +38,10 @@ public struct Model: Sendable {
     public var mouse = true
     /// Seconds since the session's screen opened.
     public var now = 0.0
+    /// What can be installed for the experiments.
+    public var installables: [InstallableState] = []
+    /// What is being installed, and the pane it was asked for in.
+    public internal(set) var installing: (name: String, pane: Int)?
     /// Which keys do what.
     public var keyMap = KeyMap.standard
     /// How many lines a page of the overlay or table holds, as last drawn.

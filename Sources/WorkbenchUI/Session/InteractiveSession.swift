@@ -44,6 +44,7 @@ public enum InteractiveSession {
             columns: terminal.columns, rows: terminal.rows, glyphs: terminal.glyphs, isMonochrome: terminal.depth == .none, cards: cards)
         model.mouse = terminal.mouse
         model.keyMap = settings.keys
+        model.installables = catalog.installables.map(InstallableState.init)
         if case .new(let panes, _, _) = start {
             model.panes = try panes.map { PaneModel(card: try catalog.experiment($0.experiment).card) }
         }

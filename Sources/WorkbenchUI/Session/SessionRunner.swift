@@ -30,6 +30,8 @@ import Terminal
     var takenLooks: [Look] = []
     /// The view the replay recalled last.
     var recalledView = ""
+    /// What is being installed.
+    private var installation: Task<Void, Never>?
     /// Plays the replay ahead, so that seeks find their places computed.
     private var preparing: Task<Void, Never>?
     /// In a branch: each pane as it went on in the parent session, the step it forked at, and the figure last shown of it.
@@ -124,6 +126,8 @@ import Terminal
         case .seek, .seekStep, .seekEvents, .seekMarks: seek(effect)
         case .branch: branch()
         case .leaveReplay: leaveReplay()
+        case .install(let name): install(name)
+        case .stopInstalling: installation?.cancel()
         case .setMouse(let isOn): screen.mouse = isOn
         case .redraw: screen.redraw()
         case .suspend: screen.suspend()
@@ -293,6 +297,26 @@ import Terminal
         return (full as NSString).pathExtension.isEmpty ? full + ".workspace" : full
     }
 
+    /// Gets what the model asked for, and tells how far it is.
+    private func install(_ name: String) {
+        guard installation == nil, let wanted = catalog.installables.first(where: { $0.name == name }) else { return }
+        installation = Task {
+            var failure: String?
+            do {
+                try await wanted.install { [weak self] sentence in
+                    Task { @MainActor in self?.send(.installing(sentence)) }
+                }
+            } catch is CancellationError {
+                failure = ""
+            } catch {
+                failure = "\(error)"
+            }
+            self.installation = nil
+            self.send(.installed(name: name, failure: failure))
+            self.draw()
+        }
+    }
+
     // MARK: Replay
 
     /// Shows a replay from now on.
@@ -366,7 +390,9 @@ import Terminal
         self.failure = failure
         ticker?.cancel()
         preparing?.cancel()
+        installation?.cancel()
         let session = session
+        let installation = installation
         Task {
             // What the user asked for before is done first, unless it takes too long.
             var patience = 100
@@ -374,6 +400,8 @@ import Terminal
                 patience -= 1
                 try? await Task.sleep(for: .milliseconds(10))
             }
+            // It leaves nothing half done behind.
+            await installation?.value
             await session?.close()
             screen.restore()
             hasEnded = true

@@ -45,6 +45,10 @@ public enum Action: Sendable {
     case failed(String)
     /// Work that takes a while has come so far; nil when it is over.
     case progressed(String, Double?)
+    /// An installation has come so far.
+    case installing(String)
+    /// An installation is over: done, stopped (with an empty sentence), or failed and why.
+    case installed(name: String, failure: String?)
     /// Time passed.
     case timePassed
 }
@@ -105,6 +109,10 @@ public enum Effect: Sendable, Hashable {
     case branch
     /// Go back to the live session.
     case leaveReplay
+    /// Get what is called so.
+    case install(String)
+    /// Stop getting it.
+    case stopInstalling
     /// Report the mouse or not.
     case setMouse(Bool)
     /// Draw everything anew.

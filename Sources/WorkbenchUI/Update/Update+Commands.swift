@@ -25,6 +25,8 @@ extension Model {
             say("seed \(seed)")
             return [.perform(pane: focus, .restarted(seed: seed))]
 
+        case .install: return install()
+
         case .previousParameter: choose(-1)
         case .nextParameter: choose(1)
         case .decrease: return tweak(-1)

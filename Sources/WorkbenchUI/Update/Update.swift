@@ -55,6 +55,9 @@ extension Model {
             } else if case .progress = overlay {
                 overlay = nil
             }
+        case .installing(let sentence):
+            if installing != nil { notice = Notice(text: sentence, role: .focus, until: nil) }
+        case .installed(let name, let failure): return settleInstallation(name, failure)
         case .timePassed: if let until = notice?.until, now >= until { notice = nil }
         }
         return []
