@@ -99,3 +99,8 @@ static const unsigned char answers_bytes[] = {
 #embed "files/answers.jsonl"
 };
 WB_DEFINE_RESOURCE(answers);
+
+static const unsigned char questions_bytes[] = {
+#embed "files/questions.jsonl"
+};
+WB_DEFINE_RESOURCE(questions);

@@ -182,3 +182,151 @@ import Testing
     ])
     func `what is not JSON is refused`(text: String) { #expect(throws: JSONReader.Broken.self) { try parse(text) } }
 }
+
+/// Systems that are asked: questions, chunks, answers, ratings.
+@Suite struct AskedSystemTests {
+    private let found = RetrievalReply(
+        digest: "d",
+        chunks: [
+            .init(document: "a.md", number: 0, line: 1, text: "Alpha.", place: [0, 0]),
+            .init(document: "x/b.md", number: 1, line: 1, text: "Beta.", place: [0, 0]),
+        ], rankings: ["bm25": [.init(chunk: 1, score: 2), .init(chunk: 0, score: 1)], "hybrid": [.init(chunk: 0, score: 1)]], place: [0, 0])
+
+    private func experiment(_ values: [String: Value], questions: [String]) throws -> EvaluateExperiment {
+        let input = Input(name: "q.jsonl", bytes: Array(questions.joined(separator: "\n").utf8))
+        return try EvaluateExperiment(
+            Setup(
+                card: EvaluateExperiment.card, values: ["questions": .text("q.jsonl"), "bootstrap": .integer(10)].merging(values) { $1 },
+                inputs: ["questions": input]))
+    }
+
+    private let two = [
+        #"{"question": "One?", "answer": "alpha", "document": "b.md"}"#, #"{"question": "Two?", "answer": "beta"}"#,
+    ]
+
+    /// Answers requests until nothing more is asked, in the order that `pick` says.
+    private func drive(
+        _ experiment: inout EvaluateExperiment, pick: ([Request]) -> Request = { $0[0] }, answer: (Request) throws -> Answer.Body
+    ) throws -> Engine.Progress.State {
+        for _ in 0..<1000 {
+            let progress = try experiment.step(100)
+            guard case .waiting(let requests) = progress.state else { return progress.state }
+            let request = pick(requests)
+            try experiment.receive(Answer(id: request.id, body: try answer(request)))
+        }
+        throw UserError("endless")
+    }
+
+    private func reply(_ request: Request) throws -> Answer.Body {
+        switch request.body {
+        case .retrieval: return .retrieval(found)
+        case .chat(let chat):
+            let text = chat.messages.last?.content ?? ""
+            if text.contains("Proposed answer: ") { return .chat(ChatReply(text: text.contains("Proposed answer: alpha") ? "9" : "none")) }
+            return .chat(ChatReply(text: text.contains("Beta.") ? "beta" : "alpha"))
+        default: throw UserError("strange")
+        }
+    }
+
+    @Test func `every system is asked every question, and what it found is scored`() throws {
+        let values: [String: Value] = [
+            "systems": .text("retriever=bm25,hybrid; topK=1; plain"), "provider": .text("openai"), "judgeProvider": .text("openai"),
+        ]
+        var forward = try experiment(values, questions: two)
+        var backward = try experiment(values, questions: two)
+        var counts = [0, 0]
+        let end = try drive(&forward) { request in
+            if case .chat = request.body { counts[0] += 1 } else { counts[1] += 1 }
+            return try reply(request)
+        }
+        guard case .finished = end else { throw UserError("\(end)") }
+        _ = try drive(&backward, pick: { $0[$0.count - 1] }, answer: reply)
+        // Two questions, three systems, an answer and a rating each; chunks once a question.
+        #expect(counts == [12, 2])
+        let results = forward.results()
+        #expect(results == backward.results(), "the order in which answers come does not matter")
+        #expect(results["systems"] == .array([.text("bm25 top1"), .text("hybrid top1"), .text("plain")]))
+        // The document of the first question is b.md: first by bm25, not among hybrid's one; that of the second is not known.
+        #expect(results["hitRate"] == .array([.number(1), .number(0), .none]))
+        #expect(results["mrr"] == .array([.number(1), .number(0), .none]))
+        #expect(results["ndcg"] == .array([.number(1), .number(0), .none]))
+        // bm25's chunk makes it say beta, the others alpha.
+        #expect(results.numbers("rouge1") == [0.5, 0.5, 0.5])
+        #expect(results["unjudged"] == .array([.integer(2), .integer(0), .integer(0)]))
+        #expect(results["wins"] == .array([.none, .none, .none]))
+        #expect(forward.tables().first { $0.name == "answers" }?.rows.count == 6)
+    }
+
+    @Test func `a rank is counted down to the document's first chunk`() {
+        let system = AskedSystem(name: "", retriever: "bm25", topK: 2, provider: "echo", model: "", temperature: 0)
+        let scores = system.found("a.md", found) { $0 == 3 ? 1.5 : .nan }
+        #expect(scores == (1, 0.5, 1 / 1.5))
+        #expect(system.found("c.md", found) { $0 } == (0, 0, 0))
+        #expect(system.found(nil, found) { $0 }.hit.isNaN)
+    }
+
+    @Test func `questions are made of chunks where there are none`() throws {
+        var experiment = try EvaluateExperiment(
+            Setup(
+                card: EvaluateExperiment.card,
+                values: ["questions": .text("generated"), "generate": .integer(2), "provider": .text("local"), "bootstrap": .integer(0)]))
+        let sample = RetrievalReply(
+            digest: "d", chunks: found.chunks, rankings: ["sample": [.init(chunk: 0, score: 1), .init(chunk: 1, score: 1)]], place: [])
+        let end = try drive(&experiment) { request in
+            if case .retrieval(let wish) = request.body, wish.question.isEmpty { return .retrieval(sample) }
+            if case .chat(let chat) = request.body, chat.messages[0].content.hasPrefix("Write one concise question") {
+                return .chat(ChatReply(text: "\nWhat is \(chat.messages[0].content.hasSuffix("Beta.") ? "beta" : "alpha")?\nSurely."))
+            }
+            return try reply(request)
+        }
+        guard case .finished = end else { throw UserError("\(end)") }
+        #expect(experiment.questions.map(\.question) == ["What is alpha?", "What is beta?"])
+        #expect(
+            experiment.questions.map(\.reference) == ["Alpha.", "Beta."] && experiment.questions.map(\.document) == ["a.md", "x/b.md"])
+        #expect(throws: UserError.self) {
+            try EvaluateExperiment(Setup(card: EvaluateExperiment.card, values: ["questions": .text("generated")]))
+        }
+    }
+
+    @Test func `a failure keeps what there is, and the rest can be asked for again`() throws {
+        var experiment = try experiment(["provider": .text("echo"), "systems": .text("topK=1"), "parallel": .integer(1)], questions: two)
+        var fails = true
+        func answer(_ request: Request) throws -> Answer.Body {
+            if case .chat(let chat) = request.body, chat.messages.last?.content.hasSuffix("Two?") == true, fails { return .failure("down") }
+            return try reply(request)
+        }
+        guard case .failed(let sentence) = try drive(&experiment, answer: answer) else { throw UserError("not failed") }
+        #expect(sentence == "down; raise “attempt” to go on" && experiment.results()["questions"] == .integer(1))
+        fails = false
+        try experiment.apply(Change("attempt", .integer(2)))
+        guard case .finished = try drive(&experiment, answer: answer) else { throw UserError("not finished") }
+        #expect(experiment.results()["questions"] == .integer(2))
+    }
+
+    @Test(arguments: [
+        ("retriever=bm52", "there is no retriever “bm52”"), ("topK=0", "topK=0 is not a whole number"),
+        ("temperature=3", "temperature=3 is not"),
+        ("topK=1; topK=2", "“topK” is listed twice"), ("colour=red", "“colour=red” is no setting"), ("plain", "has no documents"),
+        ("topK=1,2,3,4,5,6,7,8,9", "more than 8 systems"), ("provider=oracle", "there is no provider “oracle”"),
+    ]) func `systems that cannot be are refused`(list: String, words: String) {
+        let error = #expect(throws: UserError.self) { try experiment(["systems": .text(list)], questions: two) }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `questions that cannot be read are refused with their line`() {
+        let error = #expect(throws: UserError.self) { try experiment([:], questions: [two[0], "{}"]) }
+        #expect(error?.description == "questions: “q.jsonl”, line 2: expected an object with “question” and “answer”")
+    }
+
+    @Test func `the built-in questions are answered from the built-in documents without a model`() async throws {
+        let catalog = Catalog(LanguageCatalog.experiments, providers: LanguageCatalog.providers(environment: ["HOME": "/nowhere"]))
+        let outcome = try await HeadlessRun(
+            try Configuration(EvaluateExperiment.card, values: ["questions": .text("workbench"), "bootstrap": .integer(20)]),
+            catalog: catalog
+        ).run()
+        #expect(outcome.failure == nil)
+        let results = outcome.pane.results()
+        let hits = try #require(results.numbers("hitRate"))
+        #expect(results["questions"] == .integer(14) && hits.allSatisfy { $0 > 0.6 })
+    }
+}

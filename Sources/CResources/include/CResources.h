@@ -26,6 +26,7 @@ WB_DECLARE_RESOURCE(sp500_band);
 WB_DECLARE_RESOURCE(orientations);
 WB_DECLARE_RESOURCE(digit_images);
 WB_DECLARE_RESOURCE(answers);
+WB_DECLARE_RESOURCE(questions);
 
 /// A document of this program.
 typedef struct {

@@ -64,11 +64,13 @@ public struct ChatRequest: Sendable, Hashable, Codable {
     public var topLogProbabilities: Int
     /// How often a passing failure is tried again.
     public var retries: Int
+    /// How much less likely a token becomes that stood among the last ones, 1 for nothing; only models in process know it.
+    public var repetitionPenalty: Double
 
     /// A conversation and its settings.
     public init(
         model: String, messages: [Message], temperature: Double = 0, topP: Double = 1, maxTokens: Int? = nil, seed: UInt64? = nil,
-        topLogProbabilities: Int = 0, retries: Int = 5
+        topLogProbabilities: Int = 0, retries: Int = 5, repetitionPenalty: Double = 1
     ) {
         self.model = model
         self.messages = messages
@@ -78,6 +80,7 @@ public struct ChatRequest: Sendable, Hashable, Codable {
         self.seed = seed
         self.topLogProbabilities = topLogProbabilities
         self.retries = retries
+        self.repetitionPenalty = repetitionPenalty
     }
 }
 
@@ -197,6 +200,10 @@ public struct ChatReply: Sendable, Hashable, Codable {
     public var completionTokens: Int?
     /// Log-probabilities a token; nil when not given.
     public var tokens: [Token]?
+    /// How long the first token took, the reading of the prompt included; nil when not measured.
+    public var firstTokenSeconds: Double?
+    /// How long all tokens after the first took; nil when not measured.
+    public var laterTokensSeconds: Double?
 
     /// A reply.
     public init(

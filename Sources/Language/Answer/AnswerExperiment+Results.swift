@@ -25,8 +25,8 @@ extension AnswerExperiment {
         results["promptTokens"] = turn?.promptTokens.map { .integer($0) } ?? ResultValue.none
         results["completionTokens"] = turn?.completionTokens.map { .integer($0) } ?? ResultValue.none
         results["seconds"] = turn.map { .number($0.seconds) } ?? ResultValue.none
-        let rate = turn.flatMap { turn in turn.completionTokens.flatMap { turn.seconds > 0 ? Double($0) / turn.seconds : nil } }
-        results["tokensPerSecond"] = .optional(rate)
+        results["firstTokenSeconds"] = .optional(turn?.firstTokenSeconds)
+        results["tokensPerSecond"] = .optional(turn?.tokensPerSecond)
         results["searchSeconds"] = .optional(latest?.searchSeconds)
         results["readSeconds"] = read == nil ? ResultValue.none : .number(readSeconds)
         results["question"] = latest.map { .text($0.question) } ?? ResultValue.none
@@ -50,6 +50,9 @@ extension AnswerExperiment {
         guard let turn else { return list }
         if !turn.isRefused, turn.cited.isEmpty, !turn.answer.isEmpty {
             list.append("the answer names none of the chunks; what it rests on is not told")
+        }
+        if Passages.repeats(turn.answer) {
+            list.append("the answer says the same again and again, as small models do; a higher repetitionPenalty may help")
         }
         if turn.isCut { list.append("the answer was cut at maxTokens") }
         if let read, turn.found.digest != read.digest { list.append("the documents changed between reading and the latest question") }

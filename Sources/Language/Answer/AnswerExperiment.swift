@@ -13,6 +13,7 @@ public struct AnswerExperiment: Experiment {
     let maxTokens: Int
     let modelSeed: Int
     let isOkapi: Bool
+    let repetitionPenalty: Double
 
     var retriever: String
     var topK: Int
@@ -64,6 +65,8 @@ public struct AnswerExperiment: Experiment {
         var promptTokens: Int?
         var completionTokens: Int?
         var seconds = 0.0
+        var firstTokenSeconds: Double?
+        var tokensPerSecond: Double?
         var searchSeconds = 0.0
         var retries = 0
     }
@@ -91,6 +94,7 @@ public struct AnswerExperiment: Experiment {
         maxTokens = setup.integer("maxTokens")
         modelSeed = setup.integer("modelSeed")
         isOkapi = setup.choice("bm25") == "okapi"
+        repetitionPenalty = setup.real("repetitionPenalty")
         retriever = setup.choice("retriever")
         topK = setup.integer("topK")
         minScore = setup.real("minScore")
@@ -233,7 +237,8 @@ public struct AnswerExperiment: Experiment {
         }
         return ChatRequest(
             model: provider == "extractive" ? "answer" : model, messages: messages, temperature: temperature,
-            maxTokens: maxTokens == 0 ? nil : maxTokens, seed: UInt64(modelSeed), retries: retries)
+            maxTokens: maxTokens == 0 ? nil : maxTokens, seed: UInt64(modelSeed), retries: retries,
+            repetitionPenalty: repetitionPenalty)
     }
 
     // MARK: Answers
@@ -265,6 +270,8 @@ public struct AnswerExperiment: Experiment {
             turn.promptTokens = reply.promptTokens
             turn.completionTokens = reply.completionTokens
             turn.seconds = answer.seconds
+            turn.firstTokenSeconds = reply.firstTokenSeconds
+            turn.tokensPerSecond = reply.tokensPerSecond
             turn.retries = answer.retries
             turns.append(turn)
         case (_, .failure(let sentence)):

@@ -38,6 +38,14 @@ enum Passages {
     /// Whether an answer says that the documents do not tell.
     static func isRefusal(_ answer: String) -> Bool { answer.contains(refusal.dropLast()) }
 
+    /// Whether an answer of some length has said most of its runs of three words before.
+    static func repeats(_ answer: String) -> Bool {
+        let words = Rouge.tokens(answer)
+        guard words.count >= 30 else { return false }
+        let runs = (0...words.count - 3).map { words[$0..<$0 + 3] }
+        return 2 * Set(runs).count < runs.count
+    }
+
     /// The share of an answer's distinct words, short and common ones left out, that the passages hold; nil for an answer without any.
     static func support(of answer: String, in chunks: [RetrievalReply.Chunk]) -> Double? {
         let words = Set(Rouge.tokens(answer, stemmer: true).filter { $0.count > 3 })

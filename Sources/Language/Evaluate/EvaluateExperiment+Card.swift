@@ -9,6 +9,28 @@ extension EvaluateExperiment {
             .files(
                 "candidates", "sample", builtins: ["sample"],
                 "Answers of one or more systems: JSON or JSON Lines with reference, hypothesis, perhaps question, system and ratings"),
+            .file(
+                "questions", "", builtins: ["workbench", "generated"],
+                "Questions to put to systems instead: JSON Lines with question, answer, perhaps document; generated: one a chunk, by the model"
+            ),
+            .text(
+                "systems", "",
+                "Systems that are asked: retriever=bm25,hybrid; topK=1,4; plain. Can vary: \(AskedSystem.varied.joined(separator: ", "))"),
+            .text("documents", "workbench", "The documents they answer from, as in language.answer"),
+            .choice("provider", AskedSystem.providers, "Who answers where `systems` names nobody else, and makes questions"),
+            .text("model", "", "The model's name; empty for the installed or the endpoint's own"),
+            .choice("judgeProvider", ["none", "local", "openai"], "Whose model rates answers from 0 to 10"),
+            .text("judgeModel", "", "The judge's model; empty for the installed or the endpoint's own"),
+            .choice("embedder", ["hashed", "local", "openai"], "How chunks become vectors, as in language.answer"),
+            .text("embeddingModel", "", "The embedder's model; empty for the installed or the endpoint's own"),
+            .integer("chunkTokens", 250, in: 20...4000, step: 10, "The longest chunk, in tokens"),
+            .integer("generate", 20, in: 1...Asking.mostGenerated, "How many questions are made where they are `generated`"),
+            .real("temperature", 0.2, in: 0...2, step: 0.1, "Sampling temperature of answers"),
+            .integer("maxTokens", 256, in: 0...100_000, step: 64, "The longest answer in tokens; 0 for the model's own limit"),
+            .integer("modelSeed", 42, in: 0...2_147_483_647, "The seed sent to models"),
+            .integer("parallel", 4, in: 1...32, .live, "Requests under way at a time"),
+            .integer("retries", 5, in: 0...5, .live, "How often a passing failure is tried again"),
+            .integer("attempt", 1, in: 1...1000, .live, "Raise it to go on where a request failed"),
             .choice(
                 "rougeVariant", ["standard", "seed"],
                 "standard: the rouge-score package; seed: the package rouge (sets of n-grams), behind the source's table"),
@@ -33,6 +55,9 @@ extension EvaluateExperiment {
             ResultCard("wins", "Better than the first system (the first: than the second)", headline: true),
             ResultCard("ties", "As good", headline: true),
             ResultCard("losses", "Worse", headline: true),
+            ResultCard("hitRate", "Share of questions whose document is among the chunks that were taken"),
+            ResultCard("mrr", "Mean of one over the rank of its first chunk"),
+            ResultCard("ndcg", "Mean of 1/log₂(1 + rank) of its first chunk"),
             ResultCard("rougeVariant", "Which ROUGE the values are of"),
             ResultCard("judge", "Whose ratings they are"),
             ResultCard("replicates", "Bootstrap replicates drawn"),
@@ -53,5 +78,5 @@ extension EvaluateExperiment {
         citation:
             "Lin 2004 (ROUGE); Papineni et al. 2002 (BLEU); Popović 2015 (chrF); Efron & Tibshirani 1993, Koehn 2004 (paired bootstrap); "
             + "Zheng et al. 2023 (a model as judge)",
-        stepName: "question or replicate")
+        stepName: "answer, question or replicate")
 }

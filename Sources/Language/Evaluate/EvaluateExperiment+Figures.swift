@@ -19,7 +19,7 @@ extension EvaluateExperiment {
 
     /// What is known of at least one system.
     private var known: [Measure] {
-        [.rouge1, .rouge2, .rougeL, .bleu, .chrf, .judge].filter { measure in
+        Measure.allCases.filter { measure in
             systems.indices.contains { scores.mean(measure, system: $0) != nil }
         }
     }
@@ -32,7 +32,9 @@ extension EvaluateExperiment {
         case .bleu: "BLEU/100"
         case .chrf: "chrF/100"
         case .judge: "judge/10"
-        default: measure.name
+        case .hit: "hit rate"
+        case .reciprocalRank: "MRR"
+        case .gain: "nDCG"
         }
     }
 

@@ -14,7 +14,7 @@ extension EvaluateExperiment {
         }
         results["systems"] = each { .text(systems[$0].name) }
         results["questions"] = .integer(scores.questions)
-        for measure in [Measure.rouge1, .rouge2, .rougeL, .bleu, .chrf, .judge] {
+        for measure in [Measure.rouge1, .rouge2, .rougeL, .bleu, .chrf, .judge, .hit, .reciprocalRank, .gain] {
             results[measure.name] = each { .optional(scores.mean(measure, system: $0)) }
         }
         results["unjudged"] = each { .integer(unjudged($0)) }
@@ -33,7 +33,7 @@ extension EvaluateExperiment {
         var list: [String] = []
         if judge.isEmpty {
             list.append(
-                "judgeMean: no ratings are recorded"
+                "judgeMean: \(asking == nil ? "no ratings are recorded" : "nobody rates the answers")"
                     + (comparedBy == .judge ? ", so nothing is won or lost; compareBy names a measure" : ""))
         }
         for (index, system) in systems.enumerated() where unjudged(index) > 0 {
@@ -65,7 +65,7 @@ extension EvaluateExperiment {
     /// The interval of a system's mean.
     func interval(_ measure: Measure, system: Int) -> Interval { Interval(scores.means[system][measure.rawValue].prefix(bootstrap)) }
 
-    private static let shown: [Measure] = [.rouge1, .rouge2, .rougeL, .bleu, .chrf, .judge]
+    private static let shown: [Measure] = [.rouge1, .rouge2, .rougeL, .bleu, .chrf, .judge, .hit, .reciprocalRank, .gain]
 
     private var scoresTable: Table {
         var table = Table("scores", columns: ["system", "answers"])

@@ -1,13 +1,14 @@
 import Engine
+import Kernels
 import Plotting
 
 /// How good are the answers? Systems that answered the same questions, against the answers taken as right and by what a judge said.
 ///
-/// One step measures one question's answers, or draws one bootstrap replicate. ROUGE and a judge often disagree, so both are shown, and
+/// One step takes one answer in, measures one question's answers, or draws one bootstrap replicate. ROUGE and a judge often disagree, so both are shown, and
 /// which ROUGE it is: the packages in use differ by half their values.
 public struct EvaluateExperiment: Experiment {
-    let questions: [EvaluationQuestion]
-    let systems: [RecordedSystem]
+    var questions: [EvaluationQuestion]
+    var systems: [RecordedSystem]
     let judges: [String]
     /// The judge whose ratings count; empty when there is none.
     let judge: String
@@ -22,6 +23,8 @@ public struct EvaluateExperiment: Experiment {
     var showSystem: Int
     var showRank: Int
 
+    /// What is asked of whom; nil where the answers are read from files.
+    var asking: Asking?
     private(set) var scores: AnswerScores
     /// The places of the answers from the worst, by the system shown; kept while all stays as it is.
     private(set) var worst: [Int] = []
@@ -33,6 +36,27 @@ public struct EvaluateExperiment: Experiment {
         if variant == "seed", stemmer {
             throw UserError(
                 "stemmer: the seed's variant of ROUGE knows no stemming; choose stemmer off or rougeVariant standard", parameter: "stemmer")
+        }
+        comparedBy = Self.measure(setup.choice("compareBy"))
+        seed = setup.seed
+        bootstrap = setup.integer("bootstrap")
+        worstBy = Self.measure(setup.choice("worstBy"))
+        showSystem = setup.integer("showSystem")
+        showRank = setup.integer("showRank")
+        if !setup.text("questions").isEmpty {
+            let asking = try Asking(setup)
+            questions = asking.questions
+            judge = asking.judgeProvider == "none" ? "" : "judge"
+            judges = judge.isEmpty ? [] : [judge]
+            systems = asking.systems.map { [judge] in
+                RecordedSystem(
+                    name: $0.name, answers: asking.questions.map { _ in "" },
+                    judgements: judge.isEmpty ? [:] : [judge: asking.questions.map { _ in nil }])
+            }
+            notes = asking.notes
+            scores = AnswerScores(systems: asking.systems.count)
+            self.asking = asking
+            return
         }
         let name = setup.text("candidates")
         let files: [Input]
@@ -57,25 +81,23 @@ public struct EvaluateExperiment: Experiment {
             )
         }
         self.notes = notes
-        comparedBy = Self.measure(setup.choice("compareBy"))
-        seed = setup.seed
-        bootstrap = setup.integer("bootstrap")
-        worstBy = Self.measure(setup.choice("worstBy"))
-        showSystem = setup.integer("showSystem")
-        showRank = setup.integer("showRank")
         scores = AnswerScores(systems: file.systems.count)
     }
 
     static let choices: [String] = ["judge", "rouge1", "rouge2", "rougeL", "bleu", "chrf"]
     private static func measure(_ name: String) -> Measure { Measure.allCases.first { "\($0)" == name } ?? .judge }
 
-    /// Measures a question's answers, then draws replicates.
+    /// Takes an answer in, measures a question's answers, or draws a replicate.
     public mutating func step(_ count: Int) throws -> Progress {
+        guard count > 0 else { return Progress(0, state) }
+        ask()
         var steps = 0
         while steps < count {
-            if scores.questions < questions.count {
+            if takeAnswer() {
+                ask()
+            } else if canMeasure {
                 measure(scores.questions)
-            } else if scores.replicates < bootstrap {
+            } else if canResample {
                 scores.resample(seed: seed, by: comparedBy)
             } else {
                 break
@@ -83,8 +105,26 @@ public struct EvaluateExperiment: Experiment {
             steps += 1
         }
         sortWorst()
-        if scores.questions < questions.count || scores.replicates < bootstrap { return Progress(steps) }
-        return Progress(steps, .finished("\(questions.count) questions, \(bootstrap) replicates"))
+        return Progress(steps, state)
+    }
+
+    /// Whether the next question's answers are all there.
+    private var canMeasure: Bool { scores.questions < questions.count && (asking?.isComplete(scores.questions) ?? true) }
+    private var canResample: Bool { !questions.isEmpty && scores.questions == questions.count && scores.replicates < bootstrap }
+
+    private var state: Progress.State {
+        if asking?.inbox.isEmpty == false || canMeasure || canResample { return .ready }
+        if let asking {
+            if !asking.outstanding.isEmpty { return .waiting(asking.outstanding.map(\.request)) }
+            if let failure = asking.failure { return .failed("\(failure); raise “attempt” to go on") }
+        }
+        return .finished("\(questions.count) questions, \(min(scores.replicates, bootstrap)) replicates")
+    }
+
+    /// Keeps an answer for the next step.
+    public mutating func receive(_ answer: Answer) throws {
+        guard asking != nil else { throw UserError("\(Self.card.id) asked nothing, but an answer came") }
+        try asking?.receive(answer)
     }
 
     /// Takes over a live parameter.
@@ -94,6 +134,9 @@ public struct EvaluateExperiment: Experiment {
         case ("worstBy", .text(let value)): worstBy = Self.measure(value)
         case ("showSystem", .integer(let value)): showSystem = value
         case ("showRank", .integer(let value)): showRank = value
+        case ("parallel", .integer(let value)): asking?.parallel = value
+        case ("retries", .integer(let value)): asking?.retries = value
+        case ("attempt", .integer(let value)): asking?.tryAgain(value)
         default: throw UserError("\(Self.card.id) has no live parameter “\(change.name)”", parameter: change.name)
         }
         sortWorst()
@@ -117,6 +160,11 @@ public struct EvaluateExperiment: Experiment {
             row[Measure.bleu.rawValue] = Bleu.score(candidate: answer, reference: reference)
             row[Measure.chrf.rawValue] = Chrf.score(candidate: answer, reference: reference)
             if let judged = system.judgements[judge]?[question] { row[Measure.judge.rawValue] = judged.rating }
+            if let asking {
+                let found = asking.systems[index].found(questions[question].document, asking.found[question]) { Kernels.log2($0) }
+                (row[Measure.hit.rawValue], row[Measure.reciprocalRank.rawValue]) = (found.hit, found.reciprocal)
+                row[Measure.gain.rawValue] = found.gain
+            }
             scores.append(row, system: index)
         }
     }
@@ -129,5 +177,5 @@ public struct EvaluateExperiment: Experiment {
     }
 
     /// How many of a system's answers the judge's reply rated not at all.
-    func unjudged(_ system: Int) -> Int { systems[system].judgements[judge]?.count { $0 == nil } ?? (judge.isEmpty ? 0 : questions.count) }
+    func unjudged(_ system: Int) -> Int { systems[system].judgements[judge]?.prefix(scores.questions).count { $0 == nil } ?? 0 }
 }

@@ -91,5 +91,7 @@ extension IterateExperiment {
         ResultCard("cost", "By promptPrice and completionPrice, in their currency"),
         ResultCard("seconds", unit: "s", "Time the answers took, added up over lanes"),
         ResultCard("retries", "Tries beyond the first"),
+        ResultCard("firstTokenSeconds", unit: "s", "Time to the latest answer's first token, where it was measured"),
+        ResultCard("tokensPerSecond", unit: "tokens/s", "Tokens of the latest answer after the first, a second"),
     ]
 }

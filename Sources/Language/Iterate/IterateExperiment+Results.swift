@@ -31,6 +31,11 @@ extension IterateExperiment {
             ? .number((Double(prompt) * promptPrice + Double(completion) * completionPrice) / 1e6) : ResultValue.none
         results["seconds"] = .number(lanes.reduce(0) { $0 + $1.iterations.reduce(0) { $0 + $1.seconds } })
         results["retries"] = .integer(lanes.reduce(0) { $0 + $1.iterations.reduce(0) { $0 + $1.retries } })
+        // Left out where nothing was measured, so that sessions from before it was are as they were.
+        if lanes.contains(where: { $0.firstTokenSeconds != nil }) {
+            results["firstTokenSeconds"] = each { .optional($0.firstTokenSeconds) }
+            results["tokensPerSecond"] = each { .optional($0.tokensPerSecond) }
+        }
         results.warnings = warnings
         return results
     }

@@ -212,6 +212,8 @@ public struct IterateExperiment: Experiment {
             lanes[index].promptTokens += reply.promptTokens ?? 0
             lanes[index].completionTokens += reply.completionTokens ?? 0
             if !reply.model.isEmpty { lanes[index].answeredBy = reply.model }
+            lanes[index].firstTokenSeconds = reply.firstTokenSeconds
+            lanes[index].tokensPerSecond = reply.tokensPerSecond
             takeText(reply, AnswerCost(reply, seconds: answer.seconds, retries: answer.retries), lane: index)
         case (.embedding, .embedding(let vectors)):
             if let vector = vectors.first, vectors.count == 1, vector.allSatisfy(\.isFinite) {

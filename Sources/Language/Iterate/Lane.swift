@@ -145,6 +145,9 @@ struct Lane: Sendable, Codable {
     var failures = 0
     var promptTokens = 0
     var completionTokens = 0
+    /// How long the latest answer's first token took, and how many followed it a second; nil when not measured.
+    var firstTokenSeconds: Double?
+    var tokensPerSecond: Double?
     /// The first half of a translation there and back, while the way back is not done.
     var halfway: Halfway?
     /// The vector of the original, when vectors are wanted.

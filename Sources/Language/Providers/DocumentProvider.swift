@@ -187,8 +187,23 @@ public final class DocumentProvider: Provider {
         } else {
             loaded = try await load(request.documents, heard)
         }
+        if request.question.isEmpty { return Self.sample(request, loaded) }
         let vector = request.documents.embedder == "hashed" ? nil : try await embed([request.question], request.documents, heard).first
         return try await onQueue { _ in Self.found(request, loaded, vector) }
+    }
+
+    /// Chunks from all over the documents, for those who have no question.
+    private static func sample(_ request: RetrievalRequest, _ loaded: Loaded) -> RetrievalReply {
+        let all = loaded.index.entries
+        let count = min(max(request.count, 0), all.count)
+        let numbers = (0..<count).map { $0 * all.count / max(count, 1) }
+        return RetrievalReply(
+            digest: loaded.reply.digest,
+            chunks: numbers.map { number in
+                let entry = all[number]
+                return RetrievalReply.Chunk(
+                    document: loaded.names[entry.document], number: number, line: entry.chunk.line, text: entry.chunk.text, place: [])
+            }, rankings: ["sample": numbers.indices.map { RetrievalReply.Hit(chunk: $0, score: 1) }], place: [])
     }
 
     private static func found(_ request: RetrievalRequest, _ loaded: Loaded, _ vector: [Float]?) -> RetrievalReply {

@@ -136,7 +136,10 @@ final class LocalChat {
         var sampling = Sampling()
         sampling.temperature = max(0, request.temperature)
         sampling.topP = request.topP
+        sampling.repetitionPenalty = max(1, request.repetitionPenalty)
         var sampler = Sampler(sampling, seed: request.seed ?? 0)
+        let start = DispatchTime.now().uptimeNanoseconds
+        var first = start
         guard var logits = try context.read(prompt, isStopped: isStopped) else { return nil }
         var reply = ChatReply(text: "", finish: "length", model: name, promptTokens: prompt.count, completionTokens: 0)
         var tokens: [ChatReply.Token] = []
@@ -146,6 +149,7 @@ final class LocalChat {
             if isStopped() { return nil }
             let id = sampler.choose(logits, recent: ids)
             ids.append(id)
+            if ids.count == 1 { first = DispatchTime.now().uptimeNanoseconds }
             if request.topLogProbabilities > 0 { tokens.append(token(id, logits, alternatives: request.topLogProbabilities)) }
             if tokenizer.ends.contains(id) {
                 reply.finish = "stop"
@@ -157,6 +161,10 @@ final class LocalChat {
         }
         reply.text = String(decoding: bytes, as: UTF8.self)
         reply.completionTokens = ids.count
+        if !ids.isEmpty {
+            reply.firstTokenSeconds = Double(first - start) / 1e9
+            reply.laterTokensSeconds = Double(DispatchTime.now().uptimeNanoseconds - first) / 1e9
+        }
         if request.topLogProbabilities > 0 { reply.tokens = tokens }
         return reply
     }

@@ -193,10 +193,12 @@ public struct OpenAIProvider: Provider {
             }
         } catch { return .failed("the request cannot be written as JSON") }
         var reading = Reading(isChat: { if case .chat = call { true } else { false } }())
+        let start = world.seconds()
         do {
             for try await arrival in client.open(request) {
                 if let sentence = try reading.take(arrival) { return .failed(sentence) }
                 if reading.hasNewText {
+                    if reading.firstText == nil { reading.firstText = world.seconds() - start }
                     heard(.text(redact(reading.builder.text, endpoint, isGrowing: true)))
                     reading.hasNewText = false
                 }
@@ -210,6 +212,7 @@ public struct OpenAIProvider: Provider {
             return .passing(sentence, wish: nil)
         }
         if Task.isCancelled { return .cancelled }
+        reading.lastText = world.seconds() - start
         return outcome(of: &reading, call, endpoint)
     }
 
@@ -252,6 +255,9 @@ public struct OpenAIProvider: Provider {
         var reply = reading.builder.reply
         reply.text = redact(reply.text, endpoint)
         reply.model = redact(reply.model, endpoint)
+        if reading.isStream, let first = reading.firstText, let last = reading.lastText {
+            (reply.firstTokenSeconds, reply.laterTokensSeconds) = (first, max(0, last - first))
+        }
         if let tokens = reply.tokens, case .success(let configuration) = configuration, let key = configuration.key,
             tokens.map(\.text).joined().contains(key.value)
         {

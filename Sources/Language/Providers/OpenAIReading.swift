@@ -20,6 +20,9 @@ struct Reading: Sendable {
     private(set) var body: [UInt8] = []
     /// The reply so far.
     var builder = ReplyBuilder()
+    /// Seconds until the first text came, and until all had come.
+    var firstText: Double?
+    var lastText: Double?
     /// Whether text has come since this was last set to false.
     var hasNewText = false
     /// Whether the stream said that it is done.

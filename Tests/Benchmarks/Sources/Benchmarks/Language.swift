@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Language
+import LanguageModel
 
 /// Retrieval over 100,000 chunks, through the provider as the bot asks it.
 func languageBenchmarks() throws -> [Measurement] {
@@ -8,7 +9,7 @@ func languageBenchmarks() throws -> [Measurement] {
     defer { try? FileManager.default.removeItem(at: folder) }
     let documents = folder.appendingPathComponent("documents")
     try FileManager.default.createDirectory(at: documents, withIntermediateDirectories: true)
-    // Paragraphs of about 90 words, their ranks after Zipf's law, so that lists of common words are as long as in real texts.
+    // Paragraphs of 45 words with numbers in them, a chunk each, their ranks after Zipf's law, so that lists of common words are as long as in real texts.
     var state: UInt64 = 1
     func random() -> Double {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -18,7 +19,7 @@ func languageBenchmarks() throws -> [Measurement] {
     for file in 0..<1000 {
         var text = ""
         for _ in 0..<100 {
-            for _ in 0..<90 { text += "w\(Int(exp(random() * log(60_000)))) " }
+            for _ in 0..<45 { text += "w\(Int(exp(random() * log(60_000)))) " }
             text += "\n\n"
         }
         bytes += text.utf8.count
@@ -56,6 +57,13 @@ func languageBenchmarks() throws -> [Measurement] {
                 name: "retrieval by words and vectors, \(reply.chunks) chunks, \(words)", seconds: seconds,
                 note: "three rankings of 20", aim: 50e-3))
     }
+    let rows = try DenseRows((0..<100_000).map { _ in (0..<384).map { _ in Float(random() - 0.5) } })
+    let vector = (0..<384).map { _ in Float(random() - 0.5) }
+    let products = time { _ = rows.products(with: vector, rows: 0..<rows.count) }
+    list.append(
+        Measurement(
+            name: "products of 100,000 vectors of 384 numbers with one, one thread", seconds: products,
+            note: "what a sentence-embedding model's vectors cost a question", aim: 50e-3))
     return list
 }
 
