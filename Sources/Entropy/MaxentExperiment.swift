@@ -56,7 +56,7 @@ struct MaxentExperiment: Experiment {
             FigureCard("multipliers", "Multipliers and their sensitivities"), FigureCard("convergence", "Convergence of the dual"),
         ],
         citation: "E. T. Jaynes, Where do we stand on maximum entropy? (1978); On the rationale of maximum-entropy methods (1982)",
-        stepName: "iteration", presets: EntropyPresets.maxent)
+        stepName: "iteration", presets: EntropyPresets.maxent, exitStatuses: EntropyPresets.exitStatuses)
 
     private(set) var outcomes: Outcomes
     private(set) var solver: MaximumEntropySolver

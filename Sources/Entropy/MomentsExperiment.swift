@@ -50,7 +50,7 @@ struct MomentsExperiment: Experiment {
             FigureCard("convergence", "Residual by iteration"),
         ],
         citation: "L. R. Mead & N. Papanicolaou, Maximum entropy in the problem of moments (1984); M. Junk (2000)", stepName: "iteration",
-        presets: EntropyPresets.moments)
+        presets: EntropyPresets.moments, exitStatuses: EntropyPresets.exitStatuses)
 
     /// A family's own ends and constraints.
     struct StandardProblem: Sendable {

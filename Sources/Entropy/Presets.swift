@@ -2,6 +2,9 @@ import Engine
 
 /// Settings of the family's experiments worth looking at.
 enum EntropyPresets {
+    /// What a headless run ends with where the result `state` is no plain success.
+    static let exitStatuses: [String: Int32] = ["infeasible": 4, "noMaximum": 5, "boundary": 6]
+
     static let maxent = [
         Preset("fair die", "the mean of a fair die leaves it uniform", ["constraints": "mean = 3.5", "mean": "3.5"]),
         Preset("nearly certain", "a mean close to the edge piles everything on the six", ["constraints": "mean = 5.99", "mean": "5.99"]),

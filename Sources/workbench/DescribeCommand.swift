@@ -36,6 +36,7 @@ struct DescribeCommand: ParsableCommand {
         section("FIGURES", card.figures.map { ($0.id, $0.title) })
         section("PRESETS (--preset)", card.presets.map { ($0.name, $0.help) })
         lines += ["", "SOURCE", "    \(card.citation)"]
+        section("EXIT STATUS", card.exitStatuses.sorted { $0.value < $1.value }.map { ("\($0.value)", "state is \($0.key)") })
         if let steps = card.headlessSteps {
             lines += ["", "A headless run takes \(steps) \(card.stepName)s unless --steps says otherwise."]
         }

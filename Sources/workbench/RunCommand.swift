@@ -73,6 +73,10 @@ struct RunCommand: AsyncParsableCommand {
                 "interrupted at \(card.stepName) \(outcome.pane.step)" + (save.map { "; what was done is saved in “\($0)”" } ?? ""))
             throw Status.interrupted
         }
+        if case .text(let state)? = outcome.results["state"], let code = card.exitStatuses[state] {
+            Workbench.complain(outcome.failure ?? outcome.results.warnings.first ?? state)
+            throw ExitStatus(code: code)
+        }
         if let failure = outcome.failure {
             Workbench.complain(failure)
             throw Status.failed

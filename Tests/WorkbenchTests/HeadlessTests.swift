@@ -14,6 +14,19 @@ import Testing
 
     // MARK: Refusals
 
+    @Test(arguments: [
+        ("entropy.maxent", "mean = 4; P(x >= 5) = 0.9", 4, "misses by 0.15"), ("entropy.maxent", "mean = 6", 6, "boundary"),
+        ("entropy.moments", "E[x] = 0; E[x^2] = 1; E[x^3] = 1", 5, "no density of greatest entropy"),
+        ("entropy.moments", "E[x] = 1; E[x^2] = 0.5", 4, "misses by 0.5"), ("entropy.maxent", "mean = 4", 0, ""),
+    ])
+    func `maximum entropy's outcomes are told apart by the exit status`(id: String, constraints: String, status: Int, words: String) throws
+    {
+        let run = try scratch.workbench("run", id, "--set", "constraints=\(constraints)", "--json", "--quiet")
+        #expect(run.status == Int32(status))
+        #expect(words.isEmpty ? run.errors.isEmpty : run.errors.contains(words), "\(run.errors)")
+        #expect(run.output.contains("\"state\":"), "results are printed whatever came of it")
+    }
+
     @Test func `an unknown experiment or parameter is refused with the nearest known name`() throws {
         expectRefusal(try scratch.workbench("run", "entropy.maxnet"), "entropy.maxnet", "did you mean “entropy.maxent”?")
         expectRefusal(try scratch.workbench("run", "zzz"), "there is no experiment “zzz”", "workbench list")

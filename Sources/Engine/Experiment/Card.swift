@@ -24,12 +24,14 @@ public struct Card: Sendable {
     public var stepName: String
     /// Settings worth looking at, by name.
     public var presets: [Preset]
+    /// What a headless run ends with for each value of the result `state` that is no plain success; above 3, which are everybody's.
+    public var exitStatuses: [String: Int32]
 
     /// A card.
     public init(
         id: String, title: String, summary: String, parameters: [Parameter], results: [ResultCard], tables: [TableCard] = [],
         figures: [FigureCard], handoffs: [HandoffCard] = [], citation: String, headlessSteps: Int? = nil, stepName: String = "step",
-        presets: [Preset] = []
+        presets: [Preset] = [], exitStatuses: [String: Int32] = [:]
     ) {
         self.id = id
         self.title = title
@@ -43,6 +45,7 @@ public struct Card: Sendable {
         self.headlessSteps = headlessSteps
         self.stepName = stepName
         self.presets = presets
+        self.exitStatuses = exitStatuses
     }
 
     /// The family's name, the part of `id` before the dot.
