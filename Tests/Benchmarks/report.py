@@ -15,7 +15,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TITLES = {
-    "kernels": "Kernels", "plotting": "Plotting", "sampling": "Sampling", "entropy": "Entropy", "classification": "Classification",
+    "kernels": "Kernels", "plotting": "Plotting", "sampling": "Sampling", "bayes": "Bayes: NUTS beside NumPyro and nutpie", "entropy": "Entropy", "classification": "Classification",
     "session": "Session", "build": "Build",
 }
 

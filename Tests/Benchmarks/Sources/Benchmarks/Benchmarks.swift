@@ -5,7 +5,8 @@ import Foundation
     /// Each room's measurements, by the room's name.
     static let rooms: [(String, @Sendable () throws -> [Measurement])] = [
         ("kernels", kernelsBenchmarks), ("plotting", plottingBenchmarks), ("sampling", samplingBenchmarks), ("entropy", entropyBenchmarks),
-        ("classification", classificationBenchmarks), ("language", languageBenchmarks), ("replay", replayBenchmarks),
+        ("classification", classificationBenchmarks), ("bayes", bayesBenchmarks), ("language", languageBenchmarks),
+        ("replay", replayBenchmarks),
     ]
 
     static func main() throws {
