@@ -129,6 +129,11 @@ public actor LivePane {
             ask(requests)
         case .finished, .failed:
             journal.append(Event(at: clock.now(), pane: index, step: pane.step, .stopped(pane.statusSentence)))
+            // What is still under way was asked by a run that needs it no more; a change that makes it go on lets it ask again.
+            if case .finished = pane.status {
+                for task in tasks.values { task.cancel() }
+                (tasks, heard) = ([:], [:])
+            }
             writeDigest()
         }
     }

@@ -216,6 +216,9 @@ struct DiagnoseExperiment: Experiment {
         guard run.draws.names.count > 1 else {
             return Figure("pair", title: "Pair", body: .empty("one quantity has no pair: see the marginals"))
         }
-        return run.pairFigure("pair", title: "Draws of \(run.draws.names[0]) and \(run.draws.names[1])", 0, 1)
+        // Stan's log density comes first in its files; the parameters say more of each other.
+        let first = run.draws.names.count > 2 && run.draws.names[0] == "lp__" ? 1 : 0
+        let names = (run.draws.names[first], run.draws.names[first + 1])
+        return run.pairFigure("pair", title: "Draws of \(names.0) and \(names.1)", first, first + 1)
     }
 }
