@@ -10,7 +10,8 @@ extension Figure {
     public func over(_ ghost: Figure, label: String) -> Figure {
         var figure = self
         switch (figure.body, ghost.body) {
-        case (.plot(var plot), .plot(let old)):
+        // Where names stand for places, the places of other names mean something else.
+        case (.plot(var plot), .plot(let old)) where Self.isComparable(plot.x, old.x) && Self.isComparable(plot.y, old.y):
             plot.marks.insert(contentsOf: old.marks.compactMap { Self.ghost(of: $0, label) }, at: 0)
             figure.body = .plot(plot)
         case (.grid(var parts, let columns), .grid(let old, _)):
@@ -19,6 +20,15 @@ extension Figure {
         default: break
         }
         return figure
+    }
+
+    /// Whether places on two axes mean the same: not where only one counts categories, or both count others.
+    private static func isComparable(_ a: Axis, _ b: Axis) -> Bool {
+        switch (a.scale, b.scale) {
+        case (.category(let names), .category(let others)): names == others
+        case (.category, _), (_, .category): false
+        default: true
+        }
     }
 
     /// The figure with words ruled at steps, on every axis that counts them.

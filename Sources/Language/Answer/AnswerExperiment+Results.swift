@@ -116,7 +116,8 @@ extension AnswerExperiment {
         var runs: [Document.Run] = []
         // The latest first: it is what one looks for.
         for turn in turns.reversed() {
-            runs.append(Document.Run(Printable.text(turn.question) + "\n", Style(.heading, .bold)))
+            runs.append(Document.Run(Printable.text(turn.question), Style(.heading, .bold)))
+            runs.append(Document.Run("  \(turn.retriever), top \(turn.topK)\n", Style(.faint)))
             if turn.isAnswered {
                 runs.append(Document.Run(Printable.text(turn.answer) + "\n", turn.isRefused ? Style(.caution) : .plain))
                 for number in turn.cited {

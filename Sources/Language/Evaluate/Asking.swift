@@ -154,7 +154,7 @@ struct Asking: Sendable, Codable {
         case .question(let index):
             return (generator, chat(Questions.generation(questions[index].reference), generatorModel, tokens: 64))
         case .chunks(let index):
-            let wish = RetrievalRequest(documents: documents, question: questions[index].question, count: AnswerExperiment.mostChunks)
+            let wish = RetrievalRequest(documents: documents, question: questions[index].question, count: systems.map(\.topK).max() ?? 1)
             return ("documents", .retrieval(wish))
         case .answer(let index, let system):
             let asked = systems[system]
