@@ -77,5 +77,5 @@ extension AnswerExperiment {
         citation:
             "Lewis et al. 2020 (retrieval-augmented generation); Robertson & Zaragoza 2009 (BM25); Weinberger et al. 2009 (feature hashing); "
             + "Cormack et al. 2009 (reciprocal rank fusion)",
-        stepName: "answer")
+        stepName: "answer", presets: LanguagePresets.answer)
 }

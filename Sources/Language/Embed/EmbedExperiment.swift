@@ -247,5 +247,5 @@ public struct EmbedExperiment: Experiment {
         figures: [FigureCard("cosine", "Cosines of the texts"), FigureCard("map", "Map of the texts")],
         citation:
             "Weinberger et al. 2009 (feature hashing); Reimers & Gurevych 2019, Wang et al. 2020 (MiniLM); Pearson 1901 (principal components)",
-        stepName: "answer")
+        stepName: "answer", presets: LanguagePresets.embed)
 }

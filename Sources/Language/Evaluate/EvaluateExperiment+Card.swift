@@ -78,5 +78,5 @@ extension EvaluateExperiment {
         citation:
             "Lin 2004 (ROUGE); Papineni et al. 2002 (BLEU); Popović 2015 (chrF); Efron & Tibshirani 1993, Koehn 2004 (paired bootstrap); "
             + "Zheng et al. 2023 (a model as judge)",
-        stepName: "answer, question or replicate")
+        stepName: "answer, question or replicate", presets: LanguagePresets.evaluate)
 }

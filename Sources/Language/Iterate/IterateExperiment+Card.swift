@@ -64,7 +64,11 @@ extension IterateExperiment {
         .integer("attempt", 1, in: 1...1000, .live, "Raise it to ask again where a request failed"),
         .integer(
             "topLogProbabilities", 0, in: 0...20, .restart, "Alternatives a token, for tokenEntropy and logLikelihood; 0 asks for none"),
-        .text("embeddingModel", "", .restart, "A model of the openai endpoint for cosine similarities; empty for none"),
+        .choice(
+            "embedder", ["openai", "local"], .restart,
+            "Whose vectors cosine similarities are of: the endpoint's where embeddingModel names one, or a sentence-embedding model in process"
+        ),
+        .text("embeddingModel", "", .restart, "The embedder's model; empty for none of the endpoint's, or the installed one"),
         .real("promptPrice", 0, in: 0...1e6, step: 0.1, .live, unit: "per million tokens", "Price of prompts, for `cost`"),
         .real("completionPrice", 0, in: 0...1e6, step: 0.1, .live, unit: "per million tokens", "Price of answers, for `cost`"),
         .integer("showLane", 1, in: 1...LaneSettings.most, .live, "The lane whose texts and facts are shown"),

@@ -18,7 +18,7 @@ extension IterateExperiment {
     /// The iterations' axis, as long as the run will be, so that the curve's place shows how far it is.
     private var axis: Axis {
         // With one lane and one request an iteration, iterations are the experiment's steps.
-        let isStep = lanes.count == 1 && lanes[0].settings.prompt != .translate && embeddingModel.isEmpty
+        let isStep = lanes.count == 1 && lanes[0].settings.prompt != .translate && !wantsVectors
         return Axis("iteration", from: 0, to: Double(max(iterations, lanes.map(\.done).max() ?? 1)), countsSteps: isStep)
     }
 
@@ -81,7 +81,7 @@ extension IterateExperiment {
             Line(series(lane) { $0.rougeLPrevious }, Look("ROUGE-L, previous", .series1)),
             Line(series(lane) { $0.chrf / 100 }, Look("chrF/100, original", .series2)),
         ]
-        if !embeddingModel.isEmpty {
+        if wantsVectors {
             marks.append(Line(series(lane) { $0.embeddingOriginal }, Look("cosine, original", .series3)))
             marks.append(Line(series(lane) { $0.embeddingPrevious }, Look("cosine, previous", .series4)))
         }

@@ -12,6 +12,7 @@ public struct IterateExperiment: Experiment {
     let system: String
     let home: String
     let embeddingModel: String
+    let embedder: String
     let topLogProbabilities: Int
     let inputWarnings: [String]
 
@@ -55,6 +56,7 @@ public struct IterateExperiment: Experiment {
         system = setup.text("system")
         home = setup.text("textLanguage")
         embeddingModel = setup.text("embeddingModel")
+        embedder = setup.choice("embedder")
         topLogProbabilities = setup.integer("topLogProbabilities")
         temperature = setup.real("temperature")
         iterations = setup.integer("iterations")
@@ -152,10 +154,13 @@ public struct IterateExperiment: Experiment {
         return !(mayStop && lane.repetition != nil)
     }
 
+    /// Whether there is a model that makes vectors.
+    var wantsVectors: Bool { !embeddingModel.isEmpty || embedder == "local" }
+
     /// Whether the vector of a lane's next text is to be asked for.
     private func wantsEmbedding(_ index: Int) -> Bool {
         let lane = lanes[index]
-        return !embeddingModel.isEmpty && lane.embeddingFailure == nil && lane.embedded < lane.texts.count
+        return wantsVectors && lane.embeddingFailure == nil && lane.embedded < lane.texts.count
             && lane.texts[lane.embedded].utf8.count > 0 && !isAsked(index, .embedding)
     }
 
@@ -167,7 +172,7 @@ public struct IterateExperiment: Experiment {
                 ask(lane, .rewrite, lanes[lane].settings.provider, .chat(rewriting(lanes[lane])))
             } else if let lane = lanes.indices.first(where: wantsEmbedding) {
                 let text = lanes[lane].texts[lanes[lane].embedded]
-                ask(lane, .embedding, "openai", .embedding(model: embeddingModel, texts: [text]))
+                ask(lane, .embedding, embedder, .embedding(model: embeddingModel, texts: [text]))
             } else {
                 return
             }

@@ -48,7 +48,9 @@ public struct InstallableModel: Sendable, Hashable {
                 uniqueKeysWithValues: ["language.iterate", "language.answer", "language.tokens"].map { ($0, ["provider": .text("local")]) })
         }
         return Dictionary(
-            uniqueKeysWithValues: ["language.embed", "language.answer", "language.score"].map { ($0, ["embedder": .text("local")]) })
+            uniqueKeysWithValues: ["language.embed", "language.answer", "language.score", "language.iterate"].map {
+                ($0, ["embedder": .text("local")])
+            })
     }
     /// The size of its files.
     public var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }

@@ -51,5 +51,5 @@ extension TokensExperiment {
         citation:
             "Shannon 1951 (entropy of printed English); Fan et al. 2018 (top-k); Holtzman et al. 2020 (top-p); Nguyen et al. 2024 (min-p); "
             + "Witten & Bell 1991 (the control)",
-        stepName: "answer")
+        stepName: "answer", presets: LanguagePresets.tokens)
 }
