@@ -12,4 +12,13 @@ enum ClassificationPresets {
         Preset("much the same", "eighteen models that err together are one model", ["rho": "0.98"]),
         Preset("greedy selection", "Caruana's forward selection with replacement", ["method": "selection"]),
     ]
+    static let ablation = [
+        Preset("a quick look", "one seed, fewer epochs: a few seconds", ["epochs": "10", "repeats": "1"]),
+        Preset("the melanoma arms", "measurements on record behind the winning solution", ["data": "melanoma"]),
+        Preset("plain regression", "multinomial logistic regression instead of a network", ["model": "logistic"]),
+    ]
+    static let folds = [
+        Preset("leaking folds", "rows dealt without regard to patients", ["scheme": "random"]),
+        Preset("all years", "with the 25,331 images of earlier years", ["external": "on"]),
+    ]
 }

@@ -34,6 +34,7 @@ struct DescribeCommand: ParsableCommand {
         section("RESULTS", card.results.map { ($0.name, $0.help + ($0.unit.isEmpty ? "" : " (\($0.unit))")) })
         section("TABLES", card.tables.map { ($0.name, $0.help) })
         section("FIGURES", card.figures.map { ($0.id, $0.title) })
+        section("GOES ON IN  (g in a session)", card.handoffs.map { ($0.target, $0.title) })
         section("PRESETS (--preset)", card.presets.map { ($0.name, $0.help) })
         lines += ["", "SOURCE", "    \(card.citation)"]
         section("EXIT STATUS", card.exitStatuses.sorted { $0.value < $1.value }.map { ("\($0.value)", "state is \($0.key)") })
@@ -86,6 +87,14 @@ struct DescribeCommand: ParsableCommand {
             (
                 "presets",
                 { array(&$0, card.presets.map { preset in [("name", { $0.string(preset.name) }), ("help", { $0.string(preset.help) })] }) }
+            ),
+            (
+                "handoffs",
+                {
+                    array(
+                        &$0,
+                        card.handoffs.map { given in [("target", { $0.string(given.target) }), ("title", { $0.string(given.title) })] })
+                }
             ),
             (
                 "tables",

@@ -13,7 +13,7 @@ extension ClassifierAblation {
         ],
         citation:
             "Ha, Liu & Liu 2020; Kingma & Ba 2015; Nadeau & Bengio 2003; Welch 1947; Holm 1979; digits: Alpaydin & Kaynak 1998",
-        stepName: "step")
+        stepName: "step", presets: ClassificationPresets.ablation)
 
     private static let comparison: [Parameter] = [
         .file(

@@ -187,7 +187,9 @@ public struct ClassifierAblation: Experiment {
         }
         let flagged = rows.filter { !$0.flag.isEmpty }
         if !flagged.isEmpty {
-            notes.append("\(flagged.count) \(flagged.count == 1 ? "arm is" : "arms are") another over again: " + ClassQuestion.list(flagged.map { data.arms[$0.arm].name }))
+            notes.append(
+                "\(flagged.count) \(flagged.count == 1 ? "arm is" : "arms are") another over again: "
+                    + ClassQuestion.list(flagged.map { data.arms[$0.arm].name }))
         }
     }
 

@@ -62,7 +62,7 @@ extension ClassifierFolds {
         ],
         citation:
             "Ha, Liu & Liu 2020; Deotte 2020 (triple stratified folds); Hanley & McNeil 1982; Rotemberg et al. 2021 (the population's shape)",
-        stepName: "deal")
+        stepName: "deal", presets: ClassificationPresets.folds)
 
     private var positives: Int { shown.each.reduce(0) { $0 + $1.positives } }
 
