@@ -21,15 +21,16 @@ func classificationBenchmarks() throws -> [Measurement] {
     }
     list.append(
         Measurement(
-            name: "AUC, average precision and ROC of 1e6 rows, from one sort", seconds: curves, aim: 0.15,
+            name: "AUC, average precision and ROC of 1e6 rows, from one sort", seconds: curves,
             note: "AUC and average precision: " + areas.prefix(2).map { String(format: "%.6f", $0 ?? .nan) }.joined(separator: ", "),
+            aim: 0.15,
             peers: ["scikit-learn: roc_auc_score + average_precision_score + roc_curve"]))
 
     let bytes = table(isPositive, scores, &stream)
     let read = try time(rounds: 5) { _ = try DelimitedText.parse(bytes, name: "predictions.csv") }
     list.append(
         Measurement(
-            name: "reading a CSV of 1e6 rows x 5 columns", seconds: read, aim: 1, note: "\(bytes.count / 1_000_000) MB, from memory",
+            name: "reading a CSV of 1e6 rows x 5 columns", seconds: read, note: "\(bytes.count / 1_000_000) MB, from memory", aim: 1,
             peers: ["pandas read_csv, 1e6 x 5", "pandas read_csv, correctly rounded"]))
 
     let values: [String: Value] = ["data": .text("predictions.csv"), "scores": .text("score"), "bootstrap": .integer(0)]
@@ -75,7 +76,7 @@ private func resamplingBenchmarks() throws -> [Measurement] {
     let bootstrap = try time(rounds: 3, before: { fresh }, { experiment in _ = try experiment.step(2000) })
     var list = [
         Measurement(
-            name: "2,000 bootstrap AUCs of 1e4 rows", seconds: bootstrap, aim: 0.2, note: "with the ROC band, through step()",
+            name: "2,000 bootstrap AUCs of 1e4 rows", seconds: bootstrap, note: "with the ROC band, through step()", aim: 0.2,
             peers: ["scikit-learn: 2,000 resampled roc_auc_score of 1e4"])
     ]
     for models in [1, 10] {
@@ -91,7 +92,7 @@ private func resamplingBenchmarks() throws -> [Measurement] {
         list.append(
             Measurement(
                 name: models == 1 ? "DeLong of 1e5 rows" : "paired DeLong of 10 models of 1e5 rows", seconds: seconds,
-                aim: models == 1 ? 0.03 : 0.3, note: "from unsorted scores; one core",
+                note: "from unsorted scores; one core", aim: models == 1 ? 0.03 : 0.3,
                 peers: [models == 1 ? "numpy DeLong of 1e5 rows" : "numpy paired DeLong of 10 models of 1e5 rows"]))
     }
     return list
@@ -138,7 +139,7 @@ private func trainingBenchmarks() throws -> [Measurement] {
     var slowest = 0.0
     var whole = 0.0
     while true {
-        var progress = Progress.ran(0)
+        var progress = Engine.Progress.ran(0)
         let elapsed = try clock.measure { progress = try experiment.step(1) }
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
         slowest = max(slowest, seconds)
@@ -147,11 +148,11 @@ private func trainingBenchmarks() throws -> [Measurement] {
     }
     return [
         Measurement(
-            name: "the default ablation: 12 arms, 5 folds, 2 seeds", seconds: whole, aim: 120,
-            note: "120 convolutional networks, batch by batch; the load counts"),
+            name: "the default ablation: 12 arms, 5 folds, 2 seeds", seconds: whole,
+            note: "120 convolutional networks, batch by batch; the load counts", aim: 120),
         Measurement(
-            name: "its slowest step", seconds: slowest, aim: 0.1,
-            note: "a batch of each of ten networks, an epoch's end and a new arm included"),
+            name: "its slowest step", seconds: slowest,
+            note: "a batch of each of ten networks, an epoch's end and a new arm included", aim: 0.1),
     ]
 }
 
