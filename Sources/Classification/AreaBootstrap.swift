@@ -67,9 +67,31 @@ struct AreaBootstrap: Sendable {
         return Scratch(counts: [Int32](repeating: 0, count: rowCount), groups: groups)
     }
 
-    /// Adds the next replicate: the r-th is a function of the seed and r alone.
-    func replicate(_ replicates: inout Replicates, _ scratch: inout Scratch) {
-        draw(replicates.count, &scratch)
+    /// Adds the next replicates, spread over the cores where there is enough to do.
+    ///
+    /// Each is a function of the seed and its number alone, values keep their order and the band's counts are whole numbers: neither threads
+    /// nor slices change a bit.
+    func replicate(_ count: Int, into replicates: inout Replicates) {
+        let start = replicates.count
+        let parts = count * rowCount > 100_000 ? min(8, count) : 1
+        var chunks = (0..<parts).map { _ in Replicates(values: statistics.map { _ in [] }) }
+        Parallel.forEach(&chunks, when: parts > 1) { part, chunk in
+            var scratch = scratch()
+            for number in start + part * count / parts..<start + (part + 1) * count / parts { replicate(number, &chunk, &scratch) }
+        }
+        for chunk in chunks {
+            for index in statistics.indices { replicates.values[index] += chunk.values[index] }
+            if replicates.band.isEmpty {
+                replicates.band = chunk.band
+            } else {
+                for place in chunk.band.indices { replicates.band[place] += chunk.band[place] }
+            }
+        }
+    }
+
+    /// Adds one replicate: the r-th is a function of the seed and r alone.
+    func replicate(_ number: Int, _ replicates: inout Replicates, _ scratch: inout Scratch) {
+        draw(number, &scratch)
         var areas = [Double](repeating: 0, count: targets.count)
         for (index, target) in targets.enumerated() {
             areas[index] = weights.map { weightedArea(target, scratch.counts, $0) } ?? area(target, scratch.counts)

@@ -95,8 +95,7 @@ public struct ClassifierMetrics: Experiment {
         let wanted = analysis.settings.bootstrap
         let todo = min(count, wanted - replicates.count)
         if todo > 0 {
-            var scratch = analysis.bootstrap.scratch()
-            for _ in 0..<todo { analysis.bootstrap.replicate(&replicates, &scratch) }
+            analysis.bootstrap.replicate(todo, into: &replicates)
             summarise()
         }
         if replicates.count >= wanted {

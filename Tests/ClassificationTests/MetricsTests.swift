@@ -122,6 +122,13 @@ private func sentence(_ body: () throws -> Void) -> String {
 }
 
 @Suite struct MetricsLawTests {
+    @Test func `replicates spread over the cores are those drawn one by one, band included`() throws {
+        let together = try drive(ClassifierMetrics.self, ["bootstrap": .integer(250)], slice: 250)
+        let single = try drive(ClassifierMetrics.self, ["bootstrap": .integer(250)], slice: 1)
+        #expect(together.replicates.values == single.replicates.values && together.replicates.band == single.replicates.band)
+        #expect(together.replicates.count == 250 && together.results() == single.results())
+    }
+
     @Test func `replicates do not depend on slices, and fewer are the first of more`() throws {
         let whole = try drive(ClassifierMetrics.self, ["bootstrap": .integer(24)], slice: 100)
         let single = try drive(ClassifierMetrics.self, ["bootstrap": .integer(24)], slice: 1)
@@ -231,8 +238,8 @@ private func sentence(_ body: () throws -> Void) -> String {
                 banded: nil, seed: 1)
             var replicates = AreaBootstrap.Replicates(values: [[]])
             var scratch = bootstrap.scratch()
-            for _ in 0..<40 {
-                bootstrap.replicate(&replicates, &scratch)
+            for number in 0..<40 {
+                bootstrap.replicate(number, &replicates, &scratch)
                 #expect(scratch.counts.reduce(0, +) == 10)
                 let rows = labels.indices.flatMap { row in Array(repeating: row, count: Int(scratch.counts[row])) }
                 let area = ScoreCurve(scores: rows.map { scores[$0] }, isPositive: rows.map { isPositive[$0] }).area
