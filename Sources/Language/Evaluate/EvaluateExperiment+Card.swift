@@ -9,6 +9,16 @@ extension EvaluateExperiment {
             .files(
                 "candidates", "sample", builtins: ["sample"],
                 "Answers of one or more systems: JSON or JSON Lines with reference, hypothesis, perhaps question, system and ratings"),
+            .choice(
+                "rougeVariant", ["standard", "seed"],
+                "standard: the rouge-score package; seed: the package rouge (sets of n-grams), behind the source's table"),
+            .choice("stemmer", ["off", "on"], "Porter stems for tokens of four letters and more (standard ROUGE)"),
+            .text("judge", "", "The field with the judge's ratings or probabilities; empty for the first found, none for none"),
+            .choice("compareBy", choices, "What decides wins, ties and losses, by exact comparison"),
+            .integer("bootstrap", 2000, in: 0...100_000, step: 500, .live, "Replicates of the questions, drawn with replacement"),
+            .choice("worstBy", choices, .live, "What the worst answers are sorted by"),
+            .integer("showSystem", 1, in: 1...CandidateFile.mostSystems, .live, "The system whose worst answers are shown"),
+            .integer("showRank", 1, in: 1...CandidateFile.most, .live, "Which of the worst answers is shown, 1 for the worst"),
             .file(
                 "questions", "", builtins: ["workbench", "generated"],
                 "Questions to put to systems instead: JSON Lines with question, answer, perhaps document; generated: one a chunk, by the model"
@@ -31,16 +41,6 @@ extension EvaluateExperiment {
             .integer("parallel", 4, in: 1...32, .live, "Requests under way at a time"),
             .integer("retries", 5, in: 0...5, .live, "How often a passing failure is tried again"),
             .integer("attempt", 1, in: 1...1000, .live, "Raise it to go on where a request failed"),
-            .choice(
-                "rougeVariant", ["standard", "seed"],
-                "standard: the rouge-score package; seed: the package rouge (sets of n-grams), behind the source's table"),
-            .choice("stemmer", ["off", "on"], "Porter stems for tokens of four letters and more (standard ROUGE)"),
-            .text("judge", "", "The field with the judge's ratings or probabilities; empty for the first found, none for none"),
-            .choice("compareBy", choices, "What decides wins, ties and losses, by exact comparison"),
-            .integer("bootstrap", 2000, in: 0...100_000, step: 500, .live, "Replicates of the questions, drawn with replacement"),
-            .choice("worstBy", choices, .live, "What the worst answers are sorted by"),
-            .integer("showSystem", 1, in: 1...CandidateFile.mostSystems, .live, "The system whose worst answers are shown"),
-            .integer("showRank", 1, in: 1...CandidateFile.most, .live, "Which of the worst answers is shown, 1 for the worst"),
         ],
         results: [
             ResultCard("systems", "The systems' names; the lists below are in their order, one value when there is one system"),

@@ -26,13 +26,13 @@ extension EvaluateExperiment {
 
     private static func label(_ measure: Measure) -> String {
         switch measure {
-        case .rouge1: "ROUGE-1"
-        case .rouge2: "ROUGE-2"
-        case .rougeL: "ROUGE-L"
-        case .bleu: "BLEU/100"
-        case .chrf: "chrF/100"
-        case .judge: "judge/10"
-        case .hit: "hit rate"
+        case .rouge1: "R-1"
+        case .rouge2: "R-2"
+        case .rougeL: "R-L"
+        case .bleu: "BLEU"
+        case .chrf: "chrF"
+        case .judge: "judge"
+        case .hit: "hits"
         case .reciprocalRank: "MRR"
         case .gain: "nDCG"
         }
@@ -51,7 +51,7 @@ extension EvaluateExperiment {
         }
         return Figure(
             "scores", title: "Scores with 95% intervals, ROUGE: \(variant == "seed" ? "the seed's" : "standard")", caption: verdict,
-            x: Axis("", .category(measures.map(Self.label))), y: Axis("", from: 0, to: 1), marks)
+            x: Axis("", .category(measures.map(Self.label))), y: Axis("of the most possible", from: 0, to: 1), marks)
     }
 
     private var verdict: String {
