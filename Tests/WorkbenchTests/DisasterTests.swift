@@ -21,6 +21,34 @@ import Testing
         }
     }
 
+    @Test func `on a full disk the session goes on, says so, and gives the terminal back`() throws {
+        let terminal = try TerminalDriver(columns: 120, rows: 36)
+        try terminal.command(
+            "clear; stty -g > before; (ulimit -f 4; XDG_STATE_HOME=$PWD/state \(workbench) session entropy.wallis); echo status $?; stty -g > after; cmp before after && echo same'' modes"
+        )
+        try terminal.wait(for: "quit")
+        // Until what was done no longer fits.
+        for place in 0..<200 where !(try terminal.screen().contains("not saved")) {
+            try terminal.press(place % 2 == 0 ? "Right" : "Left", "p", "P")
+        }
+        try terminal.wait(for: "not saved")
+        try terminal.press("s")
+        try terminal.wait(for: "cannot be written (File too large)")
+        // What the full disk does not take is still there to be seen, and can be taken elsewhere as far as there is room.
+        try terminal.press("v")
+        try terminal.wait(for: "replay of this session")
+        try terminal.press("Escape")
+        try terminal.wait("the live session") { !$0.contains("replay of this session") }
+        try terminal.press("q")
+        let screen = try terminal.wait(for: "same modes")
+        #expect(screen.contains("status 0"), "\(screen)")
+        #expect(try terminal.state("#{alternate_on} #{mouse_any_flag} #{cursor_flag}") == "0 0 1")
+        let folder = terminal.temporaryFolder.appendingPathComponent("state/workbench/sessions")
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path).first)
+        let workspace = try Workspace.read(folder.appendingPathComponent(name).path)
+        #expect(!workspace.events.isEmpty && workspace.intactBytes <= 4 * 1024)
+    }
+
     @Test func `killed twenty times at random moments, a session lost at most its last second each time`() throws {
         var dice = Dice(state: 2026)
         let terminal = try TerminalDriver(columns: 120, rows: 36)
@@ -153,34 +181,6 @@ import Testing
         try terminal.wait("the tweak") { $0.firstMatch(of: tweaked) != nil }
         try terminal.press("q")
         try terminal.wait(for: "status 0")
-    }
-
-    @Test func `on a full disk the session goes on, says so, and gives the terminal back`() throws {
-        let terminal = try TerminalDriver(columns: 120, rows: 36)
-        try terminal.command(
-            "clear; stty -g > before; (ulimit -f 4; XDG_STATE_HOME=$PWD/state \(workbench) session entropy.wallis); echo status $?; stty -g > after; cmp before after && echo same'' modes"
-        )
-        try terminal.wait(for: "quit")
-        // Until what was done no longer fits.
-        for place in 0..<200 where !(try terminal.screen().contains("not saved")) {
-            try terminal.press(place % 2 == 0 ? "Right" : "Left", "p", "P")
-        }
-        try terminal.wait(for: "not saved")
-        try terminal.press("s")
-        try terminal.wait(for: "cannot be written (File too large)")
-        // What the full disk does not take is still there to be seen, and can be taken elsewhere as far as there is room.
-        try terminal.press("v")
-        try terminal.wait(for: "replay of this session")
-        try terminal.press("Escape")
-        try terminal.wait("the live session") { !$0.contains("replay of this session") }
-        try terminal.press("q")
-        let screen = try terminal.wait(for: "same modes")
-        #expect(screen.contains("status 0"), "\(screen)")
-        #expect(try terminal.state("#{alternate_on} #{mouse_any_flag} #{cursor_flag}") == "0 0 1")
-        let folder = terminal.temporaryFolder.appendingPathComponent("state/workbench/sessions")
-        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path).first)
-        let workspace = try Workspace.read(folder.appendingPathComponent(name).path)
-        #expect(!workspace.events.isEmpty && workspace.intactBytes <= 4 * 1024)
     }
 
     @Test func `where no file can be made the session is in memory and says so`() throws {
