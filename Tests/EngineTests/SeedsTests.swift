@@ -86,9 +86,52 @@ import Testing
         try await replay.seek(step: 4000, of: 0)
         #expect(await replay.snapshot(0)?.configuration.seed == 42, "only the first run came so far")
         #expect(await replay.snapshot(0)?.step == 4000)
+        // The last step of a run, which a restart ends: still that run, and the replay goes on from there.
+        try await replay.seek(step: 5000, of: 0)
+        #expect(await replay.snapshot(0)?.step == 5000)
+        #expect(await replay.snapshot(0)?.configuration.seed == 42)
+        try await replay.seek(to: replay.duration)
+        #expect(await replay.snapshot(0)?.step == 901)
+        try await replay.seek(step: 0, of: 0)
+        #expect(await replay.snapshot(0)?.step == 0)
+        // Given up on the way, it moves nothing; the next one is right.
+        try await replay.seek(to: 0)
+        replay.stopSeeking()
+        try await replay.seek(step: 4000, of: 0, since: replay.stopCount - 1)
+        #expect(await replay.snapshot(0)?.step != 4000)
+        try await replay.seek(step: 4000, of: 0)
+        #expect(await replay.snapshot(0)?.step == 4000)
         await #expect(throws: UserError("step 5001 was refused: pane 1 came to step 5000 at most in this session")) {
             try await replay.seek(step: 5001, of: 0)
         }
+    }
+
+    @Test func `a run that a restarting parameter began is another run, however far it comes`() async throws {
+        let configuration = try Configuration(Walk.card)
+        func event(_ at: Double, _ step: Int, _ kind: Event.Kind) -> Event { Event(at: at, pane: 0, step: step, kind) }
+        let events = [
+            event(0, 0, .opened(configuration)), event(0, 0, .started),
+            event(10, 8, .set(name: "shape", value: .text("uniform"), input: nil)),
+            event(20, 400, .reached), event(20, 400, .paused),
+        ]
+        let replay = Replay(Workspace(header: Workspace.Header(title: ""), events: events), catalog: toys)
+        try await replay.seek(step: 8, of: 0)
+        #expect(await replay.snapshot(0)?.configuration.values["shape"] == .text("normal"))
+        try await replay.seek(step: 100, of: 0)
+        #expect(await replay.snapshot(0)?.step == 100)
+        #expect(abs(await replay.time - 12.5) < 0.01, "a quarter of the second run's ten seconds")
+        try await replay.seek(step: 8, of: 0)
+        #expect(await replay.snapshot(0)?.configuration.values["shape"] == .text("uniform"), "of two runs the one it stands in")
+    }
+
+    @Test func `a seed that fails is told, and means end there`() throws {
+        var pane = try Pane(try Configuration(Brittle.card, seed: 1), catalog: Catalog([Brittle.self]))
+        try pane.apply(.seeds(3, .standardError))
+        pane.advance(to: 20)
+        #expect(pane.step == 20 && pane.status == .ready)
+        let warnings = PaneSnapshot(pane).results.warnings
+        #expect(warnings == ["seed 2 stands at step 5, where means over the seeds end: seed 2 breaks at step 5"])
+        #expect(lines(pane.drawn("trace")).first { $0.look.label == "seed, mean of 3" }?.series.count == 5)
     }
 
     @Test func `a run tells its step every second, its results for a minute and then every ten`() throws {
@@ -105,5 +148,31 @@ import Testing
         #expect((13...15).contains(stamps.count { $0.key > 61 && $0.value == .digest }))
         try pane.apply(.restarted(seed: 1))
         #expect(pace.due(at: 300, of: pane) == .digest, "a new run is proven anew")
+    }
+}
+
+/// Counts up by its seed; the seed 2 fails at step 5.
+private struct Brittle: Experiment {
+    static let card = Card(
+        id: "toy.brittle", title: "Brittle", summary: "Fails for one seed.", parameters: [], results: [ResultCard("sum", "The sum")],
+        figures: [FigureCard("trace", "The sums")], citation: "none")
+
+    private let seed: UInt64
+    private var trace = Series()
+
+    init(_ setup: Setup) throws { seed = setup.seed }
+
+    mutating func step(_ count: Int) throws -> Engine.Progress {
+        for taken in 0..<count {
+            if seed == 2, trace.count == 5 { return Engine.Progress(taken, .failed("seed 2 breaks at step 5")) }
+            trace.append(Double(trace.count) * Double(seed))
+        }
+        return .ran(count)
+    }
+
+    func results() -> Results { Results(["sum": .integer(trace.count)]) }
+
+    func figure(_ id: String) -> Figure {
+        Figure(id, title: "", x: Axis("step", countsSteps: true), y: Axis("sum"), [Line(trace, Look("seed"))])
     }
 }

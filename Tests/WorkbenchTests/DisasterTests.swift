@@ -26,7 +26,8 @@ import Testing
         try terminal.command(
             "clear; stty -g > before; (ulimit -f 4; XDG_STATE_HOME=$PWD/state \(workbench) session entropy.wallis); echo status $?; stty -g > after; cmp before after && echo same'' modes"
         )
-        try terminal.wait(for: "quit")
+        // Not a word of the key bar: the greeting, then the bad news, take its place.
+        try terminal.wait(for: "● saved")
         // Until what was done no longer fits.
         for place in 0..<200 where !(try terminal.screen().contains("not saved")) {
             try terminal.press(place % 2 == 0 ? "Right" : "Left", "p", "P")

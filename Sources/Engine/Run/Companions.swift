@@ -13,6 +13,11 @@ public struct Companions: Sendable {
     public var spread: Spread
     private var experiments: [any Experiment]
     private var steps: [Int]
+    private let seed: UInt64
+    /// The first run that cannot go on, in one sentence; nil when all can.
+    ///
+    /// Means over the seeds end where it stands.
+    public private(set) var failure: String?
 
     /// Runs at step 0.
     ///
@@ -22,6 +27,7 @@ public struct Companions: Sendable {
             throw UserError("\(seeds) seeds were refused; expected a whole number from 1 to \(Self.most)")
         }
         self.spread = spread
+        seed = configuration.seed
         experiments = try (1..<UInt64(seeds)).map { offset in
             var other = configuration
             other.seed = configuration.seed &+ offset
@@ -39,16 +45,28 @@ public struct Companions: Sendable {
     mutating func advance(to target: Int) {
         for index in experiments.indices {
             while steps[index] < target {
-                // A run that fails stands where it failed; its pane's own run says why.
-                guard let progress = try? experiments[index].step(target - steps[index]) else { break }
-                steps[index] += progress.steps
-                if progress.state != .ready || progress.steps == 0 { break }
+                do {
+                    let progress = try experiments[index].step(target - steps[index])
+                    steps[index] += progress.steps
+                    if case .failed(let reason) = progress.state { note(reason, of: index) }
+                    if progress.state != .ready || progress.steps == 0 { break }
+                } catch {
+                    note("\(error)", of: index)
+                    break
+                }
             }
         }
     }
 
+    private mutating func note(_ reason: String, of index: Int) {
+        guard failure == nil else { return }
+        failure = "seed \(seed &+ UInt64(index) + 1) stands at step \(steps[index]), where means over the seeds end: \(reason)"
+    }
+
+    /// Takes over a live change, which may let a run that stood go on.
     mutating func apply(_ change: Change) throws {
         for index in experiments.indices { try experiments[index].apply(change) }
+        failure = nil
     }
 
     func figures(_ id: String) -> [Figure] { experiments.map { $0.figure(id) } }

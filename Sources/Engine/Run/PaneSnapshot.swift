@@ -52,6 +52,7 @@ public struct PaneSnapshot: Sendable {
         self.stepsPerSecond = stepsPerSecond
         self.runningSeconds = runningSeconds
         results = pane.results().withRates(of: pane.card, seconds: runningSeconds)
+        if let failure = pane.companions?.failure { results.warnings.append(failure) }
         self.figures = (figures ?? [pane.figure]).map { pane.drawn($0) }
         figure = pane.figure
         changes = pane.changes

@@ -181,29 +181,38 @@ public struct Player: Sendable {
         var run: Int
     }
 
-    /// What the journal says of a pane's steps, in order; a run begins where the steps begin anew.
-    static func stamps(of pane: Int, in events: [Event]) -> [Stamp] {
+    /// What the journal says of a pane's steps, in order, and which of its runs each belongs to.
+    func stamps(of pane: Int) -> [Stamp] {
+        guard places.indices.contains(pane) else { return [] }
         var stamps: [Stamp] = []
         var run = -1
-        for event in events where event.pane == pane {
-            if case .opened = event.kind {
-                run += 1
-                stamps.append(Stamp(at: event.at, step: 0, run: run))
-                continue
+        var card: Card?
+        var seeds = 1
+        for event in places[pane].map({ workspace.events[$0] }) {
+            var begins = false
+            switch event.kind {
+            case .opened(let configuration):
+                card = try? catalog.experiment(configuration.experiment).card
+                begins = true
+            case .restarted: begins = true
+            case .set(let name, _, _): begins = card?.parameter(name)?.effect == .restart
+            case .seeds(let count, _):
+                begins = count != seeds
+                seeds = count
+            default: break
             }
-            if event.step < stamps.last?.step ?? 0 { run += 1 }
-            stamps.append(Stamp(at: event.at, step: event.step, run: run))
-            if case .restarted = event.kind {
-                run += 1
-                stamps.append(Stamp(at: event.at, step: 0, run: run))
-            }
+            // Where the run before stood when it ended; nothing stood before the first.
+            if run >= 0 { stamps.append(Stamp(at: event.at, step: event.step, run: run)) }
+            guard begins else { continue }
+            run += 1
+            stamps.append(Stamp(at: event.at, step: 0, run: run))
         }
         return stamps
     }
 
-    /// Lets a pane stand at a step that the journal says it came to, where it stands before it.
+    /// Lets a pane stand at a step, as far as that lies before what the journal says of it next.
     mutating func advance(_ pane: Int, to step: Int) {
-        guard tracks.indices.contains(pane) else { return }
+        guard tracks.indices.contains(pane), let next = nextStamp(of: pane, from: position), step <= next.step else { return }
         tracks[pane].pane?.advance(to: step)
     }
 

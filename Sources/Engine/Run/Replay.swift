@@ -80,13 +80,13 @@ public actor Replay {
             let nearest = nearestCheckpoint(before: target)
             if nearest.time > time { stand(at: nearest) }
             // In hops, so that checkpoints are left on the way and the seek can be given up.
-            let goal = min(target, time + hop)
+            let place = min(target, time + hop)
             let began = ContinuousClock.now
-            try player.play(to: goal)
+            try player.play(to: place)
             let elapsed = (ContinuousClock.now - began).seconds
             adapt(to: elapsed)
             uncovered += elapsed
-            time = goal
+            time = place
             leaveCheckpoint()
             await Task.yield()
             guard number == seekNumber, stop == stopCount else { return }
@@ -107,9 +107,10 @@ public actor Replay {
         uncovered = 0
     }
 
-    /// Makes the next hop as long as keeps its computing short, at most twice or half as long as this one.
+    /// Makes the next hop as long as keeps its computing short, at most twice or half as long as this one; never so long that a busy
+    /// stretch after a quiet one could not be given up.
     private func adapt(to elapsed: Double) {
-        hop = min(max(hop * min(max(Self.hopSeconds / max(elapsed, 1e-9), 0.5), 2), 0.001), 60)
+        hop = min(max(hop * min(max(Self.hopSeconds / max(elapsed, 1e-9), 0.5), 2), 0.001), 2)
     }
 
     /// Goes to the next or previous event.
@@ -134,17 +135,20 @@ public actor Replay {
     ///
     /// - Throws: `UserError` when no run of the pane came so far, or the journal asks for what cannot be done.
     public func seek(step: Int, of pane: Int, since stop: Int? = nil) async throws {
-        let words = Player.stamps(of: pane, in: workspace.events)
-        let here = words.last { $0.at <= time }?.run
+        let stamps = player.stamps(of: pane)
+        let here = stamps.last { $0.at <= time }?.run
         let reached = { (from: Player.Stamp, to: Player.Stamp) in from.run == to.run && from.step <= step && step <= to.step }
-        let spans = Array(zip(words, words.dropFirst()))
+        let spans = Array(zip(stamps, stamps.dropFirst()))
         guard let span = spans.first(where: { $0.0.run == here && reached($0.0, $0.1) }) ?? spans.first(where: reached) else {
-            let most = words.map(\.step).max() ?? 0
+            let most = stamps.map(\.step).max() ?? 0
             throw UserError("step \(step) was refused: pane \(pane + 1) came to step \(most) at most in this session")
         }
         let share = span.1.step > span.0.step ? Double(step - span.0.step) / Double(span.1.step - span.0.step) : 0
-        try await seek(to: span.0.at + share * (span.1.at - span.0.at), since: stop)
-        // The share of a span of time is as good as its roundings; the step asked for is exact.
+        // Before the event that ends the span, which may begin another run.
+        let place = max(span.0.at, min(span.0.at + share * (span.1.at - span.0.at), span.1.at.nextDown))
+        try await seek(to: place, since: stop)
+        // A seek that was given up stands elsewhere. The share of a span of time is as good as its roundings; the step asked for is exact.
+        guard time == place else { return }
         player.advance(pane, to: step)
         version += 1
     }
@@ -161,26 +165,26 @@ public actor Replay {
                 try? await Task.sleep(for: .milliseconds(20))
                 continue
             }
-            let goal = min(duration, max(0, last.time) + hop)
+            let place = min(duration, max(0, last.time) + hop)
             let scout = last.player
             let next = await Task.detached(priority: .utility) { () -> (Player, Double)? in
                 var scout = scout
                 let began = ContinuousClock.now
-                do { try scout.play(to: goal) } catch { return nil }
+                do { try scout.play(to: place) } catch { return nil }
                 return (scout, (ContinuousClock.now - began).seconds)
             }.value
             guard let (player, elapsed) = next else { return }
             adapt(to: elapsed)
-            if let now = checkpoints.last, now.time < goal {
+            if let now = checkpoints.last, now.time < place {
                 // What cost little more is worth no place of its own: the last one moves on.
                 if let last = checkpoints.last, checkpoints.count > 1, last.cost + elapsed < spacing {
-                    checkpoints[checkpoints.count - 1] = Checkpoint(time: goal, cost: last.cost + elapsed, player: player)
+                    checkpoints[checkpoints.count - 1] = Checkpoint(time: place, cost: last.cost + elapsed, player: player)
                 } else {
-                    checkpoints.append(Checkpoint(time: goal, cost: elapsed, player: player))
+                    checkpoints.append(Checkpoint(time: place, cost: elapsed, player: player))
                     thinCheckpoints()
                 }
             }
-            await report(checkpoints.last?.time ?? goal)
+            await report(checkpoints.last?.time ?? place)
         }
     }
 
