@@ -175,9 +175,10 @@ public struct MixtureExperiment: Experiment {
         marks.append(Contour(exact.densityGrid, levels: exact.levels, Look("exact 50, 90, 99%", .reference)))
         var caption = "no draw yet"
         if let divergence = tally.divergence(from: exact), let mass = tally.modeMass {
+            let crossings = tally.crossings.reduce(0, +)
             caption =
                 "KL to exact \(rounded(divergence)) nats, P(θ₂ > 0) \(rounded(mass)), exactly \(rounded(exact.massAbove)); "
-                + "\(tally.crossings.reduce(0, +)) crossings"
+                + "\(crossings) crossing\(crossings == 1 ? "" : "s")"
         }
         return Figure(
             "density", title: "\(run.settings.sampler.rawValue.uppercased()) samples and the exact posterior", caption: caption,

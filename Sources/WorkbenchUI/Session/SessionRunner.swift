@@ -261,6 +261,12 @@ import Terminal
     private func openSession(_ path: String) {
         let full = Self.expanded(path)
         let catalog = catalog
+        if let own = session?.journal.path,
+            URL(fileURLWithPath: own).resolvingSymlinksInPath() == URL(fileURLWithPath: full).resolvingSymlinksInPath()
+        {
+            send(.succeeded("\((full as NSString).lastPathComponent) is the session on the screen"))
+            return
+        }
         if let obstacle = Journal.obstacle(to: full), let workspace = try? Workspace.read(full) {
             show(
                 Replay(workspace, catalog: catalog), source: (full as NSString).lastPathComponent, from: workspace.duration,

@@ -101,10 +101,10 @@ extension Painter {
             runs.append(StyledRun((runs.isEmpty ? "" : "\n") + title + "\n", Style(.heading, .bold)))
             title = ""
         }
-        /// A name and what it means, wrapped beside it.
-        func entry(_ name: String, _ meaning: [StyledRun], indent: Int) {
+        /// A name and what it means, wrapped beside it; a search finds it by what else it is called, too.
+        func entry(_ name: String, called title: String = "", _ meaning: [StyledRun], indent: Int) {
             if !words.isEmpty {
-                let text = (name + " " + meaning.map(\.text).joined()).lowercased()
+                let text = ("\(name) \(title) " + meaning.map(\.text).joined()).lowercased()
                 guard words.allSatisfy({ text.contains($0) }) else { return }
                 showHeading()
             }
@@ -133,7 +133,7 @@ extension Painter {
             heading(section.rawValue)
             for command in Command.all where command.section == section {
                 let style = model.obstacle(to: command.id) == nil ? Style.plain : Style(.faint)
-                entry(symbols.key(model.keyMap.written(command.id)), [StyledRun(command.help, style)], indent: 20)
+                entry(symbols.key(model.keyMap.written(command.id)), called: command.title, [StyledRun(command.help, style)], indent: 20)
             }
         }
         if let pane = model.pane {
@@ -212,8 +212,9 @@ extension Painter {
         let start = min(block.columns - 8, TextMeasure.width(surface.fitted(label)))
         let room = block.splitLeft(start).rest
         let used = drawLine(prompt.line, in: room)
-        let hints = "\(prompt.hint) \(symbols.dot) Enter takes it, Escape leaves"
-        writeRight([StyledRun(hints + " ", Style(.faint))], in: room.splitLeft(used + 2).rest)
+        let free = room.splitLeft(used + 2).rest
+        for hints in ["\(prompt.hint) \(symbols.dot) Enter takes it, Escape leaves", prompt.hint]
+        where writeRight([StyledRun(hints + " ", Style(.faint))], in: free) > 0 { break }
         if let complaint = prompt.complaint {
             let above = Rectangle(column: block.column, row: block.row - 1, columns: block.columns, rows: 1)
             surface.fill(above)
