@@ -15,13 +15,13 @@ extension MomentsExperiment {
 
     private func densityFigure(_ title: String) -> Figure {
         let x = shownPlaces
-        let values = solver.density(x)
+        let values = shown.density(x)
         // A pole at an end would flatten all else.
         let sorted = values.filter(\.isFinite).sorted()
         let usual = sorted.isEmpty ? 1 : sorted[sorted.count * 9 / 10]
         let top = (sorted.last ?? 1) > 6 * usual ? 6 * usual : nil
         var marks: [any Mark] = []
-        var caption = "H = \(Numbers.short(solver.entropy ?? .nan, digits: 8)) nats"
+        var caption = "H = \(Numbers.short(shown.entropy ?? .nan, digits: 8)) nats"
         if let form = closedForm {
             // Dots beside the line, so that both are seen where they agree.
             let dots = stride(from: 4, to: x.count, by: 12).map { Point(x: x[$0], y: form.density(x[$0])) }
@@ -37,7 +37,7 @@ extension MomentsExperiment {
     }
 
     private func multipliersFigure(_ title: String) -> Figure {
-        guard let answer = solver.answer, !solver.moments.isEmpty else {
+        guard let answer = shown.answer, !solver.moments.isEmpty else {
             return Figure("multipliers", title: title, body: .empty("no constraints, no multipliers"))
         }
         let caption =
@@ -57,7 +57,7 @@ extension MomentsExperiment {
         }
         return Figure(
             "convergence", title: title,
-            caption: "residual \(Numbers.short(solver.residual, digits: 2)) after \(solver.iterations) iterations"
+            caption: "residual \(Numbers.short(shown.residual, digits: 2)) after \(solver.iterations) iterations"
                 + (solver.sentence.isEmpty ? "" : "; " + solver.sentence),
             x: Axis("step", countsSteps: true), y: Axis("residual", .log),
             [

@@ -132,7 +132,7 @@ struct MomentsExperiment: Experiment {
             solver.iterate()
             taken += 1
             steps += 1
-            if solver.state != .infeasible { residuals.append(Point(x: Double(steps), y: max(solver.residual, 1e-17))) }
+            if solver.state != .infeasible { residuals.append(Point(x: Double(steps), y: max(shown.residual, 1e-17))) }
         }
         switch solver.state {
         case .iterating: return .ran(taken)
@@ -147,21 +147,24 @@ struct MomentsExperiment: Experiment {
         }
         self.change = value
         let moments = Self.moved(given, vary, value)
-        let start = solver.state == .converged || solver.state == .iterating ? solver.answer?.multipliers : nil
+        let start = solver.state == .converged || (solver.state == .iterating && solver.stages.isEmpty) ? solver.answer?.multipliers : nil
         solver = MomentSolver(moments, try MomentDomain(lower: lower, upper: upper, moments: moments), multipliers: start)
     }
 
+    /// What there is to show: on the way an interval's density may stand for the answer.
+    var shown: MomentSolver { solver.present }
+
     /// Whether there is a density to show: the answer, or on the way to it.
     var hasDensity: Bool {
-        solver.mesh != nil && (solver.state == .converged || solver.state == .iterating || solver.state == .notConverged)
+        shown.mesh != nil && (solver.state == .converged || solver.state == .iterating || solver.state == .notConverged)
     }
 
     /// The textbook family that the answer is.
     var closedForm: ClosedForm? {
-        guard solver.state == .converged, let mesh = solver.mesh, let answer = solver.answer else { return nil }
+        guard solver.state == .converged, let mesh = shown.mesh, let answer = shown.answer else { return nil }
         // In units of what a multiplier does to the exponent: λ of x's powers times z's deviations would mix scales.
-        let (x, p) = (solver.domain.x(mesh.places), mesh.probabilities)
-        let deviations = solver.functions.enumerated().map { j, function -> Double in
+        let (x, p) = (shown.domain.x(mesh.places), mesh.probabilities)
+        let deviations = shown.functions.enumerated().map { j, function -> Double in
             guard let k = function.power else { return mesh.deviations[j] }
             var (mean, square) = (0.0, 0.0)
             for (value, share) in zip(x, p) {
@@ -171,7 +174,7 @@ struct MomentsExperiment: Experiment {
             }
             return max(0, square - mean * mean).squareRoot()
         }
-        return ClosedForm(solver.domain, solver.functions, answer.multipliers, deviations: deviations)
+        return ClosedForm(shown.domain, shown.functions, answer.multipliers, deviations: deviations)
     }
 
     func results() -> Results {
@@ -182,11 +185,11 @@ struct MomentsExperiment: Experiment {
         if !solver.sentence.isEmpty { results.warnings.append(solver.sentence) }
         let isKnown = hasDensity
         let form = closedForm
-        results["entropy"] = isKnown ? .optional(solver.entropy) : ResultValue.none
-        results["multipliers"] = isKnown ? solver.answer.map { .numbers($0.multipliers) } ?? ResultValue.none : ResultValue.none
-        results["logPartition"] = isKnown ? .optional(solver.answer?.logPartition) : ResultValue.none
-        results["residual"] = isKnown ? .number(solver.residual) : ResultValue.none
-        results["densityAt"] = isKnown ? .array(solver.density(places).map(ResultValue.known)) : ResultValue.none
+        results["entropy"] = isKnown ? .optional(shown.entropy) : ResultValue.none
+        results["multipliers"] = isKnown ? shown.answer.map { .numbers($0.multipliers) } ?? ResultValue.none : ResultValue.none
+        results["logPartition"] = isKnown ? .optional(shown.answer?.logPartition) : ResultValue.none
+        results["residual"] = isKnown ? .number(shown.residual) : ResultValue.none
+        results["densityAt"] = isKnown ? .array(shown.density(places).map(ResultValue.known)) : ResultValue.none
         results["recovered"] = form.map { .text($0.family.rawValue) } ?? ResultValue.none
         results["recoveredParameters"] = form.map { .numbers($0.parameters) } ?? ResultValue.none
         results["iterations"] = .integer(solver.iterations)
@@ -197,12 +200,12 @@ struct MomentsExperiment: Experiment {
 
     func tables() -> [Table] {
         var list = Table("constraints", columns: ["constraint", "target", "reached", "multiplier"])
-        let answer = hasDensity ? solver.answer : nil
+        let answer = hasDensity ? shown.answer : nil
         for (j, moment) in solver.moments.enumerated() {
             var reached: Table.Value = .none
-            if hasDensity, let mesh = solver.mesh {
-                let gap = mesh.expectations[j] - solver.targets[j]
-                let scale = moment.function.power.map { pow(solver.domain.scale, Double($0)) } ?? 1
+            if hasDensity, let mesh = shown.mesh {
+                let gap = mesh.expectations[j] - shown.targets[j]
+                let scale = moment.function.power.map { pow(shown.domain.scale, Double($0)) } ?? 1
                 reached = .number(moment.target + gap * scale)
             }
             list.rows.append([
@@ -212,7 +215,7 @@ struct MomentsExperiment: Experiment {
         var curve = Table("density", columns: ["x", "density", "closedForm"])
         if hasDensity {
             let (x, form) = (shownPlaces, closedForm)
-            for (place, value) in zip(x, solver.density(x)) {
+            for (place, value) in zip(x, shown.density(x)) {
                 curve.rows.append([
                     .number(place), value.isFinite ? .number(value) : .none, form.map { .number($0.density(place)) } ?? .none,
                 ])
@@ -223,8 +226,8 @@ struct MomentsExperiment: Experiment {
 
     /// Evenly spaced places over the range in which all but some ten-thousandth of the mass lies.
     var shownPlaces: [Double] {
-        guard let mesh = solver.mesh else { return [] }
-        let x = solver.domain.x(mesh.places)
+        guard let mesh = shown.mesh else { return [] }
+        let x = shown.domain.x(mesh.places)
         var (sum, low, high) = (0.0, x.first ?? 0, x.last ?? 1)
         var hasLow = false
         for (place, p) in zip(x, mesh.probabilities) {

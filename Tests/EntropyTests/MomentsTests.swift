@@ -38,6 +38,27 @@ private func moments(_ values: [String: String]) throws -> (MomentsExperiment, S
         #expect(try #require(results.number("residual")) < 1e-10)
     }
 
+    @Test func `further moments of the exponential and the half-normal density add nothing`() throws {
+        let exponential = [1, 2, 6, 24, 120, 720, 5040, 40320]
+        let even = [1.0, 3, 15, 105]
+        let odd = [1.0, 2, 8, 48].map { $0 * (2 / Double.pi).squareRoot() }
+        let halfNormal = zip(odd, even).flatMap { [$0, $1] }
+        for (values, family) in [(exponential.map(Double.init), "exponential"), (halfNormal, "truncatedNormal")] {
+            for count in 3...8 {
+                let text = values.prefix(count).enumerated().map { "E[x^\($0 + 1)] = \($1)" }.joined(separator: "; ")
+                let results = try moments(["lower": "0", "constraints": text]).0.results()
+                #expect(results.text("recovered") == family, "\(count) moments: \(results.text("state") ?? "")")
+            }
+        }
+    }
+
+    @Test func `where the moment before is carried far out, the next may be met`() throws {
+        // Tagliani: without a density for three moments there is one for four, whatever the fourth. A gamma density's, shape 2.
+        let texts = ["E[x] = 2; E[x^2] = 6; E[x^3] = 24", "E[x] = 2; E[x^2] = 6; E[x^3] = 24; E[x^4] = 120"]
+        let states = try texts.map { try moments(["lower": "0", "constraints": $0]).0.results().text("state") }
+        #expect(states == ["noMaximum", "converged"])
+    }
+
     @Test func `the first moments of Beta(2,5) give the entropies expected`() throws {
         // EXPERIMENTS, entropy.moments.
         let printed = ["2 moments": -0.469846, "4 moments": -0.480534, "6 moments": -0.483056, "8 moments": -0.483867]

@@ -24,8 +24,17 @@ struct MomentSolver: Sendable {
     private(set) var iterations = 0
     private(set) var lastDecrement = Double.infinity
     private(set) var isPlaced = false
+    /// The interval's problem under way; one at most.
+    private(set) var stages: [Stage] = []
+    /// Whether intervals have been tried, or need not be.
+    private(set) var hasStaged = false
+    /// How many of the iterations were on intervals.
+    private(set) var stagedIterations = 0
 
     static let limit = 150
+
+    /// The problem whose density is shown: an interval's while one is under way.
+    var present: MomentSolver { stages.first?.solver ?? self }
 
     /// A problem before its first iteration.
     ///
@@ -39,6 +48,8 @@ struct MomentSolver: Sendable {
             lambda = domain.standard(given, functions)
             mesh = MomentMesh(domain, functions, lambda)
         }
+        // A density known already is probably near: intervals come only where it is not.
+        hasStaged = mesh != nil
         if mesh == nil {
             lambda = start
             mesh = MomentMesh(domain, functions, lambda)
@@ -119,10 +130,20 @@ struct MomentSolver: Sendable {
     mutating func iterate() {
         guard state == .iterating, let mesh else { return }
         if iterations == 0 { checkSpace() }
-        // On the line an odd highest power is settled before anything else: its multiplier can only be zero.
-        if !isPlaced, iterations >= 14 || hasOddTop { checkAttained() }
         guard state == .iterating else { return }
-        guard iterations < Self.limit else { return settle(.notConverged, "not converged after \(Self.limit) iterations") }
+        if !hasStaged, wantsStages { beginStages() }
+        guard state == .iterating else { return }
+        if !stages.isEmpty { return advanceStage() }
+        let taken = iterations - stagedIterations
+        // On the line an odd highest power is settled before anything else: its multiplier can only be zero.
+        if !isPlaced, taken >= 14 || hasOddTop { checkAttained() }
+        guard state == .iterating else { return }
+        if taken >= 14, stagedIterations == 0, wantsStages {
+            beginStages()
+            guard state == .iterating else { return }
+            if !stages.isEmpty { return advanceStage() }
+        }
+        guard taken < Self.limit else { return settle(.notConverged, "not converged after \(iterations) iterations") }
         iterations += 1
         let gap = zip(mesh.expectations, targets).map { $0 - $1 }
         guard let r = mesh.triangle() else { return giveUp() }
@@ -168,9 +189,79 @@ struct MomentSolver: Sendable {
         giveUp()
     }
 
+    private mutating func beginStages() {
+        hasStaged = true
+        // The exponential and the normal need two moments; further ones are often just theirs.
+        if !isPlaced, let simple = reduced(to: functions.indices.filter { (functions[$0].power ?? 3) <= 2 }),
+            simple.excesses.allSatisfy({ abs($0) <= 1e-9 })
+        {
+            (lambda, mesh) = (simple.lambda, simple.mesh)
+            iterations += simple.iterations
+            return settle(.converged, "")
+        }
+        stages = stage(Self.firstFactor).map { [$0] } ?? []
+    }
+
+    /// One Newton iteration on the interval under way, and what follows from where it ends.
+    private mutating func advanceStage() {
+        iterations += 1
+        stagedIterations += 1
+        stages[0].solver.iterate()
+        switch stages[0].solver.state {
+        case .iterating:
+            if stages[0].solver.iterations >= Self.stageLimit { leaveStages() }
+        case .infeasible, .boundary: growStage()
+        case .noMaximum, .notConverged: leaveStages()
+        case .converged: arrive()
+        }
+    }
+
+    /// Takes an interval's answer as the next start without ends, or a wider interval.
+    private mutating func arrive() {
+        let stage = stages[0]
+        guard let multipliers = stage.solver.answer?.multipliers else { return leaveStages() }
+        let candidate = domain.standard(multipliers, functions)
+        let there = MomentMesh(domain, functions, candidate)
+        let agrees =
+            there.map { mesh in
+                zip(zip(mesh.expectations, targets), mesh.deviations).allSatisfy { abs($0.0 - $0.1) <= 1e-3 * max($1, 1e-300) }
+            } ?? false
+        // What grows fastest should fall steeply at the end; where its multiplier is all but zero it may have to be zero.
+        let fall = leading.map { tops, _ in
+            abs(candidate[tops[0]])
+                * pow(stage.factor * pow(abs(targets[tops[0]]), 1 / Double(highestPower ?? 1)), Double(highestPower ?? 1))
+        }
+        if !isPlaced, stage.factor > 4 || (fall ?? 1) < 1 {
+            checkAttained()
+            guard state == .iterating else { return stages = [] }
+        }
+        guard agrees, let there else { return growStage() }
+        (lambda, mesh, stages) = (candidate, there, [])
+        lastDecrement = .infinity
+    }
+
+    /// Goes on to a wider interval, from an even density there: beyond its own end an answer may rise without measure.
+    private mutating func growStage() {
+        let factor = stages[0].factor * 1.35
+        guard factor <= Self.greatestFactor, let wider = stage(factor) else { return leaveStages() }
+        stages = [wider]
+    }
+
+    /// Intervals have led nowhere.
+    private mutating func leaveStages() {
+        stages = []
+        if !isPlaced { checkAttained() }
+        guard state == .iterating else { return }
+        settle(.notConverged, "not converged: the highest moments are those of very little mass very far out")
+    }
+
     private mutating func giveUp() {
         if !isPlaced { checkAttained() }
         guard state == .iterating else { return }
+        if stagedIterations == 0, wantsStages {
+            beginStages()
+            if state != .iterating || !stages.isEmpty { return }
+        }
         settle(
             residual < 1e-9 ? .converged : .notConverged, residual < 1e-9 ? "" : "the moments lie too near the edge of what is possible")
     }
@@ -179,8 +270,8 @@ struct MomentSolver: Sendable {
         (self.state, self.sentence) = (state, sentence)
     }
 
-    private var highestPower: Int? { functions.compactMap(\.power).max() }
-    private var hasOddTop: Bool { domain.kind == .line && (highestPower ?? 2) % 2 == 1 && (highestPower ?? 2) > 1 }
+    var highestPower: Int? { functions.compactMap(\.power).max() }
+    var hasOddTop: Bool { domain.kind == .line && (highestPower ?? 2) % 2 == 1 && (highestPower ?? 2) > 1 }
 
     /// Refuses targets that no density meets.
     private mutating func checkSpace() {
@@ -196,22 +287,11 @@ struct MomentSolver: Sendable {
         isPlaced = true
         guard let (tops, name) = leading else { return }
         // Without what grows fastest: what then remains of its expectation can be put as far out as one likes, at no cost in entropy.
-        let rest = moments.indices.filter { !tops.contains($0) }
-        let less = rest.map { moments[$0] }
-        guard let domain = try? MomentDomain(lower: domain.lower, upper: domain.upper, moments: less) else { return }
-        var reduced = MomentSolver(less, domain)
-        while reduced.state == .iterating { reduced.iterate() }
-        guard reduced.state == .converged else { return }
-        let (known, _) = domain.original(reduced.lambda, reduced.functions)
-        var full = [Double](repeating: 0, count: moments.count)
-        for (i, value) in zip(rest, known) { full[i] = value }
-        let candidate = self.domain.standard(full, functions)
-        guard let mesh = MomentMesh(self.domain, functions, candidate) else { return }
-        let deviations = mesh.deviations
-        func excess(_ i: Int) -> Double { (targets[i] - mesh.expectations[i]) / max(deviations[i], 1e-300) }
+        guard let less = reduced(to: moments.indices.filter { !tops.contains($0) }) else { return }
+        let (candidate, mesh) = (less.lambda, less.mesh)
         let odd = tops.dropFirst()
-        if odd.contains(where: { abs(excess($0)) > 1e-9 }) { return }
-        let gap = excess(tops[0])
+        if odd.contains(where: { abs(less.excesses[$0]) > 1e-9 }) { return }
+        let gap = less.excesses[tops[0]]
         if abs(gap) <= 1e-9 {
             (lambda, self.mesh) = (candidate, mesh)
             return settle(.converged, "")
@@ -227,6 +307,26 @@ struct MomentSolver: Sendable {
                     + "\(Numbers.short(reached, digits: 6)), not \(Numbers.shortest(moment.target)); a small mass far out supplies the rest"
                 : "no density of greatest entropy exists: without \(name) it is \(Numbers.short(reached, digits: 6)), and the rest up to "
                     + "\(Numbers.shortest(moment.target)) can come from ever less mass ever farther out")
+    }
+
+    /// The density that some of the moments alone lead to, and by how much each target exceeds its expectation there, in standard
+    /// deviations; nil where they lead to none.
+    private func reduced(to rest: [Int]) -> (lambda: [Double], mesh: MomentMesh, excesses: [Double], iterations: Int)? {
+        let less = rest.map { moments[$0] }
+        guard !less.isEmpty, less.count < moments.count,
+            let narrow = try? MomentDomain(lower: domain.lower, upper: domain.upper, moments: less)
+        else { return nil }
+        var solver = MomentSolver(less, narrow)
+        while solver.state == .iterating { solver.iterate() }
+        guard solver.state == .converged else { return nil }
+        let (known, _) = narrow.original(solver.lambda, solver.functions)
+        var full = [Double](repeating: 0, count: moments.count)
+        for (i, value) in zip(rest, known) { full[i] = value }
+        let lambda = domain.standard(full, functions)
+        guard let mesh = MomentMesh(domain, functions, lambda) else { return nil }
+        let deviations = mesh.deviations
+        let excesses = targets.indices.map { (targets[$0] - mesh.expectations[$0]) / max(deviations[$0], 1e-300) }
+        return (lambda, mesh, excesses, solver.iterations)
     }
 
     /// E[x^k] of a mesh.
@@ -283,11 +383,21 @@ struct MomentSolver: Sendable {
         var iterations: Int
         var lastDecrement: Double
         var isPlaced: Bool
+        var hasStaged: Bool
+        var stagedIterations: Int
+        var stages: [StageMemory]
+    }
+
+    struct StageMemory: Sendable, Codable {
+        var factor: Double
+        var solver: Memory
     }
 
     var memory: Memory {
         Memory(
-            lambda: lambda, state: state, sentence: sentence, iterations: iterations, lastDecrement: lastDecrement, isPlaced: isPlaced)
+            lambda: lambda, state: state, sentence: sentence, iterations: iterations, lastDecrement: lastDecrement, isPlaced: isPlaced,
+            hasStaged: hasStaged, stagedIterations: stagedIterations,
+            stages: stages.map { StageMemory(factor: $0.factor, solver: $0.solver.memory) })
     }
 
     /// A solver where another one of the same problem stood.
@@ -297,6 +407,10 @@ struct MomentSolver: Sendable {
         mesh = lambda.count == functions.count ? MomentMesh(domain, functions, lambda) : nil
         (state, sentence, iterations) = (memory.state, memory.sentence, memory.iterations)
         (lastDecrement, isPlaced) = (memory.lastDecrement, memory.isPlaced)
+        (hasStaged, stagedIterations) = (memory.hasStaged, memory.stagedIterations)
+        stages = memory.stages.compactMap { stage in
+            stageDomain(stage.factor).map { Stage(factor: stage.factor, solver: MomentSolver(moments, $0, memory: stage.solver)) }
+        }
     }
 }
 

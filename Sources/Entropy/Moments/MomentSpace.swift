@@ -4,8 +4,8 @@ import Statistics
 
 /// Whether any distribution at all has given moments, found one constraint after another: between which bounds the next can lie.
 ///
-/// Powers 1…K on the line and on half-lines by their Hankel matrices (Stieltjes, Hamburger); everything else by linear programmes over places
-/// that are refined where the programme's prices ask for more.
+/// Powers 1…K by their Hankel matrices (Hausdorff, Stieltjes, Hamburger); everything else by linear programmes over places that are refined
+/// where the programme's prices ask for more.
 enum MomentSpace {
     enum Place {
         /// A density can have them.
@@ -21,13 +21,14 @@ enum MomentSpace {
         let order = moments.indices.sorted { (growth(moments[$0].function), $0) < (growth(moments[$1].function), $1) }
         let powers = moments.compactMap(\.function.power).sorted()
         let isWhole = powers.count == moments.count && powers == Array(1..<(powers.count + 1))
-        let isOpen = domain.kind == .halfLine || domain.kind == .line
+        // Where z runs from 0, or from -1 to 1.
+        let isStandard = domain.kind == .line || domain.kind == .interval || (domain.kind == .halfLine && domain.centre == domain.lower)
         var programme = Programme(domain, targets: targets.map(abs), functions: moments.map(\.function))
         var done: [Int] = []
         for j in order {
             let bounds: (low: Double, high: Double)?
-            if isOpen, isWhole, domain.kind == .line || domain.centre == domain.lower {
-                bounds = hankel(done.map { targets[$0] }, isHalfLine: domain.kind == .halfLine)
+            if isWhole, isStandard {
+                bounds = hankel(done.map { targets[$0] }, domain.kind)
             } else {
                 bounds = programme.bounds(j, given: done, targets: targets)
             }
@@ -76,19 +77,34 @@ enum MomentSpace {
     }
 
     /// The bounds of the next moment of z after the given ones of powers 1, 2, …; nil where they are not positive definite.
-    private static func hankel(_ moments: [Double], isHalfLine: Bool) -> (low: Double, high: Double)? {
+    ///
+    /// On [-1, 1] z is bounded from both sides by moments weighted with 1 + z, 1 - z and 1 - z², on half-lines from below with z, on the
+    /// line with nothing.
+    private static func hankel(_ moments: [Double], _ kind: MomentDomain.Kind) -> (low: Double, high: Double)? {
         let mu = [1] + moments
         let next = mu.count
-        // Σ μ of the shifted sequence: even powers by H, odd ones on a half-line by H shifted once.
-        let shift = next % 2
-        guard shift == 0 || isHalfLine else { return (-.infinity, .infinity) }
-        let size = (next - shift) / 2
-        guard size > 0 else { return (0, .infinity) }
-        var matrix = Matrix(rows: size, columns: size)
-        for i in 0..<size { for j in 0..<size { matrix[i, j] = mu[i + j + shift] } }
-        let right = (0..<size).map { mu[$0 + size + shift] }
-        guard let factors = Cholesky(matrix) else { return nil }
-        return (Vector.dot(right, factors.solve(right)), .infinity)
+        let half = next / 2
+        /// What E[w z^(2n)] is at least, given the moments E[w z^i] before it.
+        func least(_ weighted: [Double], _ n: Int) -> Double? {
+            guard n > 0 else { return 0 }
+            var matrix = Matrix(rows: n, columns: n)
+            for i in 0..<n { for j in 0..<n { matrix[i, j] = weighted[i + j] } }
+            let right = Array(weighted[n..<2 * n])
+            return Cholesky(matrix).map { Vector.dot(right, $0.solve(right)) }
+        }
+        switch (kind, next % 2) {
+        case (.line, 1): return (-.infinity, .infinity)
+        case (.line, _), (.halfLine, 0): return least(mu, half).map { ($0, .infinity) }
+        case (.halfLine, _): return least(Array(mu.dropFirst()), half).map { ($0, .infinity) }
+        case (.interval, 0), (.logit, 0):
+            let weighted = zip(mu, mu.dropFirst(2)).map { $0 - $1 }
+            guard let low = least(mu, half), let gap = least(weighted, half - 1) else { return nil }
+            return (low, mu[next - 2] - gap)
+        case (.interval, _), (.logit, _):
+            let (above, below) = (zip(mu, mu.dropFirst()).map { $0 + $1 }, zip(mu, mu.dropFirst()).map { $0 - $1 })
+            guard let low = least(above, half), let gap = least(below, half) else { return nil }
+            return (low - mu[next - 1], mu[next - 1] - gap)
+        }
     }
 
     /// Linear programmes over probabilities at places.

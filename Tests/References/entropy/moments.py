@@ -104,6 +104,39 @@ cases += [
     ("a narrow peak", "0", "1", "mean = 0.25; var = 1e-5", [0] + [mpf("0.25") + v * mpf("0.006") for v in range(-9, 10)] + [1], powers(1, 2),
      [mpf("0.25"), mpf("0.0625") + mpf(float(1e-5))], [-25000, 50000], [0.25, 0.253]),
 ]
+
+
+def normal_moments(mean, variance, count):
+    m = [Fraction(1), Fraction(mean)]
+    while len(m) <= count:
+        m.append(mean * m[-1] + (len(m) - 1) * variance * m[-2])
+    return m[1:]
+
+
+def whole(name, lower, upper, moments, edges, start, places):
+    """Powers 1... of x; the start is near the answer, which is then found to 28 digits."""
+    values = [float(v) for v in moments]
+    text = "; ".join(f"E[x^{i + 1}] = {v!r}" for i, v in enumerate(values))
+    return (name, lower, upper, text, edges, powers(*range(1, len(values) + 1)), [mpf(v) for v in values], start, places)
+
+
+gammas = [Fraction(1)]
+for k in range(2, 11):
+    gammas.append(gammas[-1] * k)
+cases += [
+    whole("eight moments of a gamma density", "0", "inf", gammas[1:9], [v / mpf(2) for v in range(0, 60)],
+          ["-4.1315268", "3.7511239", "-1.5741392", "0.37672637", "-0.052235312", "0.004127965", "-0.00017171521", "2.9077427e-06"],
+          [0.1, 2, 6, 15]),
+    whole("eight moments of the uniform density, on a half-line", "0", "inf", [Fraction(1, k + 1) for k in range(1, 9)],
+          [v / mpf(20) for v in range(0, 50)],
+          ["-12.04227318", "229.003065", "-1813.412862", "7297.84125", "-16200.65878", "20075.2047", "-12999.62555", "3424.547401"],
+          [0.05, 0.5, 0.9, 1.2]),
+    whole("eight moments of two normals", "-inf", "inf",
+          [Fraction(3, 10) * a + Fraction(7, 10) * b for a, b in zip(normal_moments(-1, Fraction(1, 4), 8), normal_moments(2, 1, 8))],
+          [v / mpf(4) for v in range(-120, 61)],
+          ["0.3321252803", "-0.6486772958", "-0.1441992963", "0.1830175385", "-0.01982987113", "-0.00375278054", "0.0003591338213",
+           "3.5819722e-05"], [-2, -0.5, 1, 4]),
+]
 print("""// swift-format-ignore-file
 /// Written by Tests/References/entropy/moments.py with mpmath: 40 digits rounded to doubles.
 struct MomentReference: Sendable {
