@@ -58,6 +58,7 @@ extension MomentsExperiment {
         return Figure(
             "convergence", title: title,
             caption: "residual \(Numbers.short(shown.residual, digits: 2)) after \(solver.iterations) iterations"
+                + (solver.stagedIterations > 0 ? ", \(solver.stagedIterations) of them on intervals, each wider than the last" : "")
                 + (solver.sentence.isEmpty ? "" : "; " + solver.sentence),
             x: Axis("step", countsSteps: true), y: Axis("residual", .log),
             [
