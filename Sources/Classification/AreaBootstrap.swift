@@ -1,4 +1,5 @@
 import Kernels
+import Plotting
 import Statistics
 
 /// How areas under ROC curves are resampled: counts of rows drawn again, laid over orders sorted once.
@@ -34,7 +35,9 @@ struct AreaBootstrap: Sendable {
     /// What came of the replicates so far.
     struct Replicates: Sendable, Codable {
         /// For each statistic its replicates in order; NaN where a resample had one class only.
-        var values: [[Double]]
+        ///
+        /// Columns, so that a checkpoint after each of a hundred thousand replicates shares them.
+        var values: [Column]
         /// For each of `bandPlaces` false positive rates, how many replicates' true positive rate fell into each of `bandLevels` steps.
         var band: [Int32] = []
 
@@ -74,13 +77,13 @@ struct AreaBootstrap: Sendable {
     func replicate(_ count: Int, into replicates: inout Replicates) {
         let start = replicates.count
         let parts = count * rowCount > 100_000 ? min(8, count) : 1
-        var chunks = (0..<parts).map { _ in Replicates(values: statistics.map { _ in [] }) }
+        var chunks = (0..<parts).map { _ in Replicates(values: statistics.map { _ in Column() }) }
         Parallel.forEach(&chunks, when: parts > 1) { part, chunk in
             var scratch = scratch()
             for number in start + part * count / parts..<start + (part + 1) * count / parts { replicate(number, &chunk, &scratch) }
         }
         for chunk in chunks {
-            for index in statistics.indices { replicates.values[index] += chunk.values[index] }
+            for index in statistics.indices { replicates.values[index].append(contentsOf: chunk.values[index].array) }
             if replicates.band.isEmpty {
                 replicates.band = chunk.band
             } else {

@@ -338,7 +338,7 @@ extension ClassifierMetrics {
 
     private var bootstrapFigure: Figure {
         let index = analysis.multiclass == nil ? analysis.shown : 0
-        let values = replicates.values[index].filter { !$0.isNaN }
+        let values = replicates.values[index].array.filter { !$0.isNaN }
         guard values.count > 1, var low = values.min(), var high = values.max() else {
             return Figure("bootstrap", title: Self.title("bootstrap"), body: .empty("no replicates yet; press Space to draw some"))
         }

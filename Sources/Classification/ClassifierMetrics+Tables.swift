@@ -53,7 +53,7 @@ extension ClassifierMetrics {
         for (place, index) in known.enumerated() { holm[index] = adjusted[place] }
         let rows = pairs.enumerated().map { index, pair -> [Cell] in
             let comparison = comparisons[index]
-            let differences = zip(replicates.values[pair.a], replicates.values[pair.b]).map { $0 - $1 }
+            let differences = zip(replicates.values[pair.a].array, replicates.values[pair.b].array).map { $0 - $1 }
             let boot = BootstrapInterval(differences, estimate: nil, acceleration: nil).percentile
             let a = analysis.predictions.packedScores[pair.a].values
             let b = analysis.predictions.packedScores[pair.b].values

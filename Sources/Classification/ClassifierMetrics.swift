@@ -1,6 +1,7 @@
 import Engine
 import Kernels
 import Plotting
+import Synchronization
 
 /// Everything about one set of predictions.
 ///
@@ -36,7 +37,7 @@ public struct ClassifierMetrics: Experiment {
     var live: Live
     var reading = Reading()
     var replicates: AreaBootstrap.Replicates
-    var intervals: [BootstrapInterval] = []
+    private var summary = Summary()
 
     /// Reads and checks the predictions and computes everything but the bootstrap.
     public init(_ setup: Setup) throws {
@@ -64,9 +65,8 @@ public struct ClassifierMetrics: Experiment {
     private init(_ analysis: MetricsAnalysis, _ live: Live, _ replicates: AreaBootstrap.Replicates?) {
         self.analysis = analysis
         self.live = live
-        self.replicates = replicates ?? AreaBootstrap.Replicates(values: analysis.estimates.map { _ in [] })
+        self.replicates = replicates ?? AreaBootstrap.Replicates(values: analysis.estimates.map { _ in Column() })
         reading = Self.read(analysis, live)
-        summarise()
     }
 
     private enum Key: CodingKey { case settings, predictions, live, replicates }
@@ -96,7 +96,7 @@ public struct ClassifierMetrics: Experiment {
         let todo = min(count, wanted - replicates.count)
         if todo > 0 {
             analysis.bootstrap.replicate(todo, into: &replicates)
-            summarise()
+            summary = Summary()
         }
         if replicates.count >= wanted {
             return Progress(max(todo, 0), .finished(wanted == 0 ? "no bootstrap asked for" : "\(wanted) bootstrap replicates"))
@@ -163,10 +163,22 @@ public struct ClassifierMetrics: Experiment {
             inputs: ["data": Input(name: "models.csv", bytes: Array(table.csv().utf8))])
     }
 
-    private mutating func summarise() {
-        intervals = replicates.values.indices.map {
-            BootstrapInterval(replicates.values[$0], estimate: analysis.estimates[$0], acceleration: analysis.accelerations[$0])
+    /// The intervals from the replicates so far, formed when they are first looked at: sorting after every step would cost more than
+    /// the replicates.
+    var intervals: [BootstrapInterval] {
+        summary.intervals.withLock { known in
+            if let known { return known }
+            let fresh = replicates.values.indices.map {
+                BootstrapInterval(replicates.values[$0].array, estimate: analysis.estimates[$0], acceleration: analysis.accelerations[$0])
+            }
+            known = fresh
+            return fresh
         }
+    }
+
+    /// What follows from the replicates alone; copies share it until one of them draws more.
+    private final class Summary: Sendable {
+        let intervals = Mutex<[BootstrapInterval]?>(nil)
     }
 
     /// - Parameter before: an earlier reading at the same prevalence, whose average precision still holds.

@@ -135,7 +135,7 @@ private func sentence(_ body: () throws -> Void) -> String {
         #expect(whole.replicates.values == single.replicates.values)
         #expect(whole.results() == single.results())
         let fewer = try drive(ClassifierMetrics.self, ["bootstrap": .integer(10)])
-        #expect(Array(whole.replicates.values[0].prefix(10)) == fewer.replicates.values[0])
+        #expect(Array(whole.replicates.values[0].array.prefix(10)) == fewer.replicates.values[0].array)
         let other = try drive(ClassifierMetrics.self, ["bootstrap": .integer(10)], seed: 43)
         #expect(other.replicates.values != fewer.replicates.values)
     }
@@ -236,7 +236,7 @@ private func sentence(_ body: () throws -> Void) -> String {
             let bootstrap = AreaBootstrap(
                 resampling: resampling, rowCount: 10, weights: nil, targets: [.init(curve, isPositive: isPositive)], statistics: [[1]],
                 banded: nil, seed: 1)
-            var replicates = AreaBootstrap.Replicates(values: [[]])
+            var replicates = AreaBootstrap.Replicates(values: [Column()])
             var scratch = bootstrap.scratch()
             for number in 0..<40 {
                 bootstrap.replicate(number, &replicates, &scratch)
