@@ -149,7 +149,14 @@ static void WB_PATH(multiply)(const double *x, const double *y, double *z, size_
 static void WB_PATH(combine)(const double *rows, const double *weights, size_t k, double *z, size_t n) {
     for (size_t start = 0; start < n; start += WB_BLOCK) {
         size_t count = n - start < WB_BLOCK ? n - start : WB_BLOCK;
-        for (size_t j = 0; j < k; j++) { WB_PATH(axpy)(weights[j], rows + j * n + start, z + start, count); }
+        size_t j = 0;
+        // Four rows at a time, each element's terms still in the rows' order.
+        for (; j + 4 <= k; j += 4) {
+            const double *a = rows + j * n + start, *b = a + n, *c = b + n, *d = c + n, *w = weights + j;
+            double *to = z + start;
+            WB_VECTORISE for (size_t i = 0; i < count; i++) to[i] = (((to[i] + w[0] * a[i]) + w[1] * b[i]) + w[2] * c[i]) + w[3] * d[i];
+        }
+        for (; j < k; j++) { WB_PATH(axpy)(weights[j], rows + j * n + start, z + start, count); }
     }
 }
 
@@ -274,6 +281,8 @@ static void WB_PATH(random_normals)(uint64_t key, uint64_t lane, uint64_t positi
     }
 }
 
+#include "Dynamics.h"
+
 static const wb_path WB_PATH(path) = {
     .name = WB_PATH_NAME,
     .exp = WB_PATH(exp),
@@ -302,6 +311,15 @@ static const wb_path WB_PATH(path) = {
     .multiply_add = WB_PATH(multiply_add),
     .transpose = WB_PATH(transpose),
     .adam = WB_PATH(adam),
+    .kick_and_drift = WB_PATH(kick_and_drift),
+    .kick = WB_PATH(kick),
+    .goes_on = WB_PATH(goes_on),
+    .accumulate = WB_PATH(accumulate),
+    .dots = WB_PATH(dots),
+    .bernoulli = WB_PATH(bernoulli),
+    .student_series = WB_PATH(student_series),
+    .walk_slopes = WB_PATH(walk_slopes),
+    .butterflies = WB_PATH(butterflies),
     .random_bits = WB_PATH(random_bits),
     .random_uniforms = WB_PATH(random_uniforms),
     .random_normals = WB_PATH(random_normals),

@@ -7,6 +7,7 @@
 #define WB_LANES 16
 typedef double wb_lanes __attribute__((vector_size(8 * WB_LANES)));
 typedef double wb_unaligned_lanes __attribute__((vector_size(8 * WB_LANES), aligned(8), may_alias));
+typedef uint64_t wb_words_of_lanes __attribute__((vector_size(8 * WB_LANES)));
 typedef double wb_four __attribute__((vector_size(32)));
 typedef double wb_unaligned_four __attribute__((vector_size(32), aligned(8), may_alias));
 

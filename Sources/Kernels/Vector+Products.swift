@@ -14,6 +14,16 @@ extension Vector {
         path.multiply_add(a, rowStride, columnStride, b, c, m, k, n)
     }
 
+    /// The stages of a Fourier transform (Cooley & Tukey 1965) of `count` points, a power of two, which stand in bit-reversed order.
+    ///
+    /// Factors follow stage after stage, 1, 2, 4, … of them; every butterfly by itself, so no instruction set changes a bit.
+    public static func butterflies(
+        _ real: UnsafeMutablePointer<Double>, _ imaginary: UnsafeMutablePointer<Double>, cosines: UnsafePointer<Double>,
+        sines: UnsafePointer<Double>, _ count: Int
+    ) {
+        path.butterflies(real, imaginary, cosines, sines, count)
+    }
+
     /// Y (columns by rows) is X (rows by columns) turned over; they may not overlap.
     public static func transpose(_ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, rows: Int, columns: Int) {
         path.transpose(x, y, rows, columns)

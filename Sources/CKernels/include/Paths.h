@@ -8,6 +8,13 @@ typedef struct {
     double rate, decay1, decay2, scale1, scale2, epsilon;
 } wb_adam_step;
 
+/// Two neighbouring stretches of a trajectory: the sums of their momenta, the velocities at the ends of the whole, and momentum and velocity
+/// where the first ends and the second begins; the last four null for stretches of one point each.
+typedef struct {
+    const double *first_sum, *second_sum, *begin_velocity, *end_velocity;
+    const double *second_begin_momentum, *second_begin_velocity, *first_end_momentum, *first_end_velocity;
+} wb_stretches;
+
 /// Elementwise loops may work in place (x == y) but not on arrays that overlap otherwise. Reductions keep 16 partial sums,
 /// element i in sum i mod 16, and add them as a tree: the order of summation is part of the result.
 typedef struct {
@@ -48,6 +55,27 @@ typedef struct {
     void (*transpose)(const double *x, double *y, size_t rows, size_t columns);
     /// w moves by one step of Adam along the gradient; first and second are its moments.
     void (*adam)(double *w, double *first, double *second, const double *gradient, wb_adam_step step, size_t n);
+    /// p += h g, then q += e m p; without m a mass of one.
+    void (*kick_and_drift)(double h, double e, const double *g, const double *m, double *p, double *q, size_t n);
+    /// p += h g, v = m p (without m, p); returns the sum of p v in order.
+    double (*kick)(double h, const double *g, const double *m, double *p, double *v, size_t n);
+    /// Whether the ends of the whole, and of each stretch with the other's near end, move along the momenta between them: 1, 0, or -1 where
+    /// rounding could decide and the sums have to be taken in order.
+    int (*goes_on)(wb_stretches stretches, size_t n);
+    /// z += x + y
+    void (*accumulate)(const double *x, const double *y, double *z, size_t n);
+    /// out[j] += x_j . y for k rows of n elements, each sum as in dot.
+    void (*dots)(const double *x, const double *y, size_t k, size_t n, double *out);
+    /// The log likelihood of responses y, 0 or 1, at log odds x, added in order, and its slopes in x.
+    double (*bernoulli)(const double *x, const double *y, double *slopes, size_t n);
+    /// Returns x as Student t of nu degrees of freedom at log scales s, which are walked from s[0] by scale z where z is given: slopes of the
+    /// log likelihood in s, and the sums in order of s, log(1 + r) and r/(1 + r), r = x^2 exp(-2 s)/nu.
+    void (*student_series)(const double *x, double nu, const double *z, double scale, double *s, double *slopes, double *sums, size_t n);
+    /// Slopes in a walk's places as slopes g[1...] in its steps z, which are standard normal; the sums, from the end, of the slopes after the
+    /// first, of tails times z, and of z squared.
+    void (*walk_slopes)(const double *slopes, const double *z, double scale, double *g, double *sums, size_t n);
+    /// The stages of a Fourier transform of n points, a power of two, in bit-reversed order: stage after stage of 1, 2, 4, ... factors c + i s.
+    void (*butterflies)(double *re, double *im, const double *c, const double *s, size_t n);
     /// Words position, position + 1, ... of the stream (key, lane).
     void (*random_bits)(uint64_t key, uint64_t lane, uint64_t position, uint64_t *out, size_t n);
     void (*random_uniforms)(uint64_t key, uint64_t lane, uint64_t position, double *out, size_t n);

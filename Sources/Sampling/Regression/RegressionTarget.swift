@@ -189,7 +189,7 @@ struct RegressionEvaluator: TargetEvaluator {
         let eta = UnsafeMutableBufferPointer(rebasing: scratch[0..<n])
         let slopes = UnsafeMutableBufferPointer(rebasing: scratch[n..<2 * n])
         for i in 0..<n { eta[i] = offset[i] }
-        for j in 0..<coefficients { Vector.axpy(q[j], UnsafeBufferPointer(rebasing: columns[j * n..<(j + 1) * n]), eta) }
+        Vector.combine(rows: columns, weights: UnsafeBufferPointer(start: q, count: coefficients), into: eta)
         var next = coefficients + (estimatesNoise ? 1 : 0)
         for (place, size) in levels.enumerated() {
             let sd = Kernels.exp(q[next])
@@ -199,14 +199,13 @@ struct RegressionEvaluator: TargetEvaluator {
 
         var value = addPrior(q, g) + constant
         switch family {
-        case .logistic: value += logistic(eta, slopes)
+        case .logistic:
+            value += isBernoulli ? Vector.bernoulli(UnsafeBufferPointer(eta), response, slopes: slopes) : binomial(eta, slopes)
         case .poisson: value += poisson(eta, slopes)
         case .linear: value += linear(eta, slopes, q, g)
         }
 
-        for j in 0..<coefficients {
-            g[j] += Vector.dot(UnsafeBufferPointer(rebasing: columns[j * n..<(j + 1) * n]), UnsafeBufferPointer(slopes))
-        }
+        Vector.dots(columns, UnsafeBufferPointer(slopes), into: g, coefficients)
         next = coefficients + (estimatesNoise ? 1 : 0)
         for (place, size) in levels.enumerated() {
             let sd = Kernels.exp(q[next])
@@ -220,26 +219,13 @@ struct RegressionEvaluator: TargetEvaluator {
         return value
     }
 
-    /// With e = exp(-|η|) a trial adds yη - max(η, 0) - log(1 + e); the logarithms of 512 factors are taken of their product.
-    private func logistic(_ eta: UnsafeMutableBufferPointer<Double>, _ slopes: UnsafeMutableBufferPointer<Double>) -> Double {
+    /// With e = exp(-|η|) a trial of n adds yη - n·(max(η, 0) + log(1 + e)).
+    private func binomial(_ eta: UnsafeMutableBufferPointer<Double>, _ slopes: UnsafeMutableBufferPointer<Double>) -> Double {
         let n = count
         let powers = UnsafeMutableBufferPointer(rebasing: scratch[2 * n..<3 * n])
         for i in 0..<n { powers[i] = -abs(eta[i]) }
         Vector.exp(UnsafeBufferPointer(powers), into: powers)
-        var (value, product) = (0.0, 1.0)
-        if isBernoulli {
-            for i in 0..<n {
-                let (x, e) = (eta[i], powers[i])
-                value += response[i] * x - max(x, 0)
-                product *= 1 + e
-                if i & 511 == 511 {
-                    value -= Kernels.log(product)
-                    product = 1
-                }
-                slopes[i] = response[i] - (x > 0 ? 1 : e) / (1 + e)
-            }
-            return value - Kernels.log(product)
-        }
+        var value = 0.0
         for i in 0..<n {
             let (x, e) = (eta[i], powers[i])
             value += response[i] * x - trials[i] * (max(x, 0) + Kernels.log1p(e))

@@ -30,9 +30,8 @@ func hamiltonianTransition<E: TargetEvaluator>(
     let before = point.energy
     var gap = 0.0
     for _ in 0..<steps {
-        point.leapfrog(stepSize, metric, &evaluator)
+        gap = point.leapfrog(stepSize, metric, &evaluator) - before
         report.leapfrogs += 1
-        gap = point.energy - before
         // Also true of NaN, which compares false with everything.
         if !(gap <= divergenceThreshold) {
             report.isDivergent = true
@@ -66,9 +65,8 @@ func reasonableStepSize<E: TargetEvaluator>(
         momentum(scratch.momentum)
         metric.velocity(scratch.momentum, into: scratch.velocity)
         let before = scratch.energy
-        scratch.leapfrog(stepSize, metric, &evaluator)
+        let gain = before - scratch.leapfrog(stepSize, metric, &evaluator)
         leapfrogs += 1
-        let gain = before - scratch.energy
         return gain.isNaN ? -.infinity : gain
     }
     let grows = gain(stepSize) > threshold

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The mass matrix of Hamiltonian dynamics, by its inverse, which is an estimate of the target's covariance.
 struct Metric: Sendable, Hashable, Codable {
     /// The forms of a mass matrix.
@@ -61,18 +63,50 @@ struct Metric: Sendable, Hashable, Codable {
     }
 
     /// M⁻¹p.
-    @inline(__always)
     func velocity(_ momentum: UnsafePointer<Double>, into velocity: UnsafeMutablePointer<Double>) {
         switch form {
         case .unit: for i in 0..<dimension { velocity[i] = momentum[i] }
         case .diagonal: for i in 0..<dimension { velocity[i] = inverse[i] * momentum[i] }
         case .dense:
-            for i in 0..<dimension {
-                var sum = 0.0
-                for j in 0..<dimension { sum += inverse[i * dimension + j] * momentum[j] }
-                velocity[i] = sum
+            velocity.update(repeating: 0, count: dimension)
+            inverse.withUnsafeBufferPointer {
+                guard let inverse = $0.baseAddress else { return }
+                Vector.multiplyAdd(inverse, rowStride: dimension, columnStride: 1, momentum, into: velocity, dimension, dimension, 1)
             }
         }
+    }
+
+    /// Kicks a point's momentum by h along the gradient and moves its place by ε along the velocity.
+    @inline(__always)
+    func kickAndDrift(_ h: Double, _ stepSize: Double, _ point: PhasePoint) {
+        guard form == .dense else {
+            inverse.withUnsafeBufferPointer {
+                Vector.kickAndDrift(
+                    h, stepSize, gradient: point.gradient, inverseMass: $0.isEmpty ? nil : $0.baseAddress, momentum: point.momentum,
+                    position: point.position, dimension)
+            }
+            return
+        }
+        for i in 0..<dimension { point.momentum[i] += h * point.gradient[i] }
+        velocity(point.momentum, into: point.velocity)
+        for i in 0..<dimension { point.position[i] += stepSize * point.velocity[i] }
+    }
+
+    /// Kicks a point's momentum by h along the gradient and sets its velocity; returns pᵀM⁻¹p.
+    @inline(__always)
+    func kick(_ h: Double, _ point: PhasePoint) -> Double {
+        guard form == .dense else {
+            return inverse.withUnsafeBufferPointer {
+                Vector.kick(
+                    h, gradient: point.gradient, inverseMass: $0.isEmpty ? nil : $0.baseAddress, momentum: point.momentum,
+                    velocity: point.velocity, dimension)
+            }
+        }
+        for i in 0..<dimension { point.momentum[i] += h * point.gradient[i] }
+        velocity(point.momentum, into: point.velocity)
+        var sum = 0.0
+        for i in 0..<dimension { sum += point.momentum[i] * point.velocity[i] }
+        return sum
     }
 
     /// Turns standard normal numbers, in place, into a momentum of covariance M.

@@ -41,6 +41,9 @@ struct NoUTurn {
     private struct End {
         let momentum, velocity: UnsafeMutablePointer<Double>
 
+        /// For the loops, which only read it.
+        var seen: Vector.TrajectoryEnd { Vector.TrajectoryEnd(momentum: momentum, velocity: velocity) }
+
         @inline(__always)
         func take(_ other: End, _ count: Int) {
             momentum.update(from: other.momentum, count: count)
@@ -63,7 +66,7 @@ struct NoUTurn {
     private let chosen, offered: Proposal
     /// Of the backward and the forward part of the trajectory: their outer and inner ends and sums of momenta.
     private let backwardOuter, backwardInner, forwardInner, forwardOuter: End
-    private let sum, backwardSum, forwardSum, extended: UnsafeMutablePointer<Double>
+    private let sum, backwardSum, forwardSum: UnsafeMutablePointer<Double>
 
     private var metric: Metric
     private var stepSize = 0.0
@@ -73,7 +76,7 @@ struct NoUTurn {
 
     /// Memory for trees of up to a depth; `free` gives it back.
     init(dimension d: Int, maximumDepth: Int, metric: Metric) {
-        let vectors = 8 + 4 + 8 + 4 + maximumDepth * 8
+        let vectors = 8 + 4 + 8 + 3 + maximumDepth * 8
         memory = .allocate(capacity: vectors * d)
         memory.initialize(repeating: 0, count: vectors * d)
         count = d
@@ -91,7 +94,7 @@ struct NoUTurn {
         next += 4 * d
         (chosen, offered) = (proposal(), proposal())
         (backwardOuter, backwardInner, forwardInner, forwardOuter) = (end(), end(), end(), end())
-        (sum, backwardSum, forwardSum, extended) = (vector(), vector(), vector(), vector())
+        (sum, backwardSum, forwardSum) = (vector(), vector(), vector())
         for _ in 0..<maximumDepth {
             levels.append(Level(proposal: proposal(), firstEnd: end(), secondBegin: end(), firstSum: vector(), secondSum: vector()))
         }
@@ -144,13 +147,12 @@ struct NoUTurn {
                 sample.take(proposed, count: count)
             }
             logWeight = Self.logAdd(logWeight, subtreeWeight)
-            for i in 0..<count { sum[i] = backwardSum[i] + forwardSum[i] }
-            var goesOn = goesOnwards(backwardOuter, forwardOuter, sum)
-            for i in 0..<count { extended[i] = backwardSum[i] + forwardInner.momentum[i] }
-            goesOn = goesOnwards(backwardOuter, forwardInner, extended) && goesOn
-            for i in 0..<count { extended[i] = forwardSum[i] + backwardInner.momentum[i] }
-            goesOn = goesOnwards(backwardInner, forwardOuter, extended) && goesOn
-            if !goesOn { break }
+            clear(sum)
+            Vector.accumulate(backwardSum, forwardSum, into: sum, count)
+            let stretches = Vector.Stretches(
+                firstSum: backwardSum, secondSum: forwardSum, beginVelocity: backwardOuter.velocity, endVelocity: forwardOuter.velocity,
+                secondBegin: forwardInner.seen, firstEnd: backwardInner.seen)
+            if !Vector.goesOn(stretches, count) { break }
         }
         report.acceptance = sumOfAcceptances / Double(max(1, report.leapfrogs))
         report.energy = sample.energy
@@ -169,13 +171,8 @@ struct NoUTurn {
         sum: UnsafeMutablePointer<Double>, _ logWeight: inout Double, _ choices: inout U, _ evaluator: inout E
     ) -> Bool {
         if depth == 0 {
-            point.leapfrog(sign * stepSize, metric, &evaluator)
-            report.leapfrogs += 1
-            let energy = point.energy
-            let gain = energy.isNaN ? -Double.infinity : initialEnergy - energy
-            if -gain > divergenceThreshold { report.isDivergent = true }
+            let (energy, gain) = follow(sign, &point, &evaluator)
             logWeight = Self.logAdd(logWeight, gain)
-            sumOfAcceptances += gain > 0 ? 1 : Kernels.exp(gain)
             proposal.take(point, energy: energy)
             let here = End(momentum: point.momentum, velocity: point.velocity)
             begin.take(here, count)
@@ -183,6 +180,7 @@ struct NoUTurn {
             for i in 0..<count { sum[i] += point.momentum[i] }
             return !report.isDivergent
         }
+        if depth == 1 { return buildPair(sign, &point, &proposal, begin: begin, end: end, sum: sum, &logWeight, &choices, &evaluator) }
         var level = levels[depth - 1]
         clear(level.firstSum)
         clear(level.secondSum)
@@ -200,26 +198,46 @@ struct NoUTurn {
         if secondWeight > weight || choices.uniform() < Kernels.exp(secondWeight - weight) {
             proposal.take(level.proposal, count: count)
         }
-        for i in 0..<count {
-            extended[i] = level.firstSum[i] + level.secondSum[i]
-            sum[i] += extended[i]
-        }
-        var goesOn = goesOnwards(begin, end, extended)
-        for i in 0..<count { extended[i] = level.firstSum[i] + level.secondBegin.momentum[i] }
-        goesOn = goesOnwards(begin, level.secondBegin, extended) && goesOn
-        for i in 0..<count { extended[i] = level.secondSum[i] + level.firstEnd.momentum[i] }
-        return goesOnwards(level.firstEnd, end, extended) && goesOn
+        Vector.accumulate(level.firstSum, level.secondSum, into: sum, count)
+        return Vector.goesOn(
+            Vector.Stretches(
+                firstSum: level.firstSum, secondSum: level.secondSum, beginVelocity: begin.velocity, endVelocity: end.velocity,
+                secondBegin: level.secondBegin.seen, firstEnd: level.firstEnd.seen),
+            count)
     }
 
-    /// Whether both ends still move along the summed momenta: vᵀρ > 0.
+    /// `build` to depth 1: two steps, whose places are at once the ends, so that nothing in between is copied.
+    private mutating func buildPair<E: TargetEvaluator, U: UniformSource>(
+        _ sign: Double, _ point: inout PhasePoint, _ proposal: inout Proposal, begin: End, end: End,
+        sum: UnsafeMutablePointer<Double>, _ logWeight: inout Double, _ choices: inout U, _ evaluator: inout E
+    ) -> Bool {
+        let first = follow(sign, &point, &evaluator)
+        guard !report.isDivergent else { return false }
+        proposal.take(point, energy: first.energy)
+        begin.take(End(momentum: point.momentum, velocity: point.velocity), count)
+        let second = follow(sign, &point, &evaluator)
+        guard !report.isDivergent else { return false }
+        end.take(End(momentum: point.momentum, velocity: point.velocity), count)
+        let weight = Self.logAdd(first.gain, second.gain)
+        logWeight = Self.logAdd(logWeight, weight)
+        if second.gain > weight || choices.uniform() < Kernels.exp(second.gain - weight) { proposal.take(point, energy: second.energy) }
+        Vector.accumulate(begin.momentum, end.momentum, into: sum, count)
+        return Vector.goesOn(
+            Vector.Stretches(
+                firstSum: begin.momentum, secondSum: end.momentum, beginVelocity: begin.velocity, endVelocity: end.velocity), count)
+    }
+
+    /// One leapfrog step, its energy and what that gains on the first, and whether it diverged.
     @inline(__always)
-    private func goesOnwards(_ begin: End, _ end: End, _ sum: UnsafeMutablePointer<Double>) -> Bool {
-        var (a, b) = (0.0, 0.0)
-        for i in 0..<count {
-            a += begin.velocity[i] * sum[i]
-            b += end.velocity[i] * sum[i]
-        }
-        return a > 0 && b > 0
+    private mutating func follow<E: TargetEvaluator>(
+        _ sign: Double, _ point: inout PhasePoint, _ evaluator: inout E
+    ) -> (energy: Double, gain: Double) {
+        let energy = point.leapfrog(sign * stepSize, metric, &evaluator)
+        report.leapfrogs += 1
+        let gain = energy.isNaN ? -Double.infinity : initialEnergy - energy
+        if -gain > divergenceThreshold { report.isDivergent = true }
+        sumOfAcceptances += gain > 0 ? 1 : Kernels.exp(gain)
+        return (energy, gain)
     }
 
     @inline(__always)

@@ -1,3 +1,5 @@
+import Kernels
+
 /// A point of Hamiltonian dynamics in a block of memory: position, momentum, velocity M⁻¹p, the log density and its gradient.
 ///
 /// A view of memory that its maker frees; copies view the same memory.
@@ -31,17 +33,14 @@ struct PhasePoint {
         return 0.5 * kinetic - logDensity
     }
 
-    /// One leapfrog step: half a kick, a drift, half a kick.
+    /// One leapfrog step: half a kick, a drift, half a kick; returns the energy it ends with.
     ///
     /// Reversible, keeps volume, error of the energy O(ε²) a unit of time.
-    @inline(__always)
-    mutating func leapfrog<E: TargetEvaluator>(_ stepSize: Double, _ metric: Metric, _ evaluator: inout E) {
+    @inline(__always) @discardableResult
+    mutating func leapfrog<E: TargetEvaluator>(_ stepSize: Double, _ metric: Metric, _ evaluator: inout E) -> Double {
         let half = 0.5 * stepSize
-        for i in 0..<count { momentum[i] += half * gradient[i] }
-        metric.velocity(momentum, into: velocity)
-        for i in 0..<count { position[i] += stepSize * velocity[i] }
+        metric.kickAndDrift(half, stepSize, self)
         logDensity = evaluator.logDensity(position, gradient: gradient)
-        for i in 0..<count { momentum[i] += half * gradient[i] }
-        metric.velocity(momentum, into: velocity)
+        return 0.5 * metric.kick(half, self) - logDensity
     }
 }

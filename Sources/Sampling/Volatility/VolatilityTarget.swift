@@ -30,7 +30,7 @@ struct VolatilityTarget: Target {
 
     func withEvaluator<Result>(_ body: (inout VolatilityEvaluator) throws -> Result) rethrows -> Result {
         try returns.withUnsafeBufferPointer { x in
-            try withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * x.count) { scratch in
+            try withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * x.count) { scratch in
                 var evaluator = VolatilityEvaluator(x: x, scratch: scratch, isCentred: isCentred)
                 return try body(&evaluator)
             }
@@ -60,7 +60,7 @@ struct VolatilityTarget: Target {
 /// Evaluates the stochastic volatility posterior with all constants, in the coordinates that samplers move.
 struct VolatilityEvaluator: TargetEvaluator {
     let x: UnsafeBufferPointer<Double>
-    /// States, squared standardised returns over ν, logarithms: as many numbers each as there are returns.
+    /// States and the likelihood's slopes in them: as many numbers each as there are returns.
     let scratch: UnsafeMutableBufferPointer<Double>
     let isCentred: Bool
 
@@ -70,36 +70,20 @@ struct VolatilityEvaluator: TargetEvaluator {
         let n = x.count
         let (sigma, nu) = (Kernels.exp(q[0]), Kernels.exp(q[1]))
         let states = UnsafeMutableBufferPointer(rebasing: scratch[0..<n])
-        let ratios = UnsafeMutableBufferPointer(rebasing: scratch[n..<2 * n])
-        let logs = UnsafeMutableBufferPointer(rebasing: scratch[2 * n..<3 * n])
+        let slopes = UnsafeMutableBufferPointer(rebasing: scratch[n..<2 * n])
         states[0] = q[2]
-        if isCentred {
-            for i in 1..<max(1, n) { states[i] = q[i + 2] }
-        } else {
-            for i in 1..<max(1, n) { states[i] = states[i - 1] + sigma * q[i + 2] }
-        }
+        if isCentred { for i in 1..<max(1, n) { states[i] = q[i + 2] } }
 
         // The likelihood: with r = x²e^(-2s)/ν a return adds -s - (ν+1)/2·log(1 + r), of slope (ν+1)·r/(1+r) - 1 in s.
-        for i in 0..<n { ratios[i] = -2 * states[i] }
-        Vector.exp(UnsafeBufferPointer(ratios), into: ratios)
+        let sums = Vector.studentSeries(
+            x, degreesOfFreedom: nu, steps: isCentred ? nil : q + 2, scale: sigma, states: states, slopes: slopes)
         let inverse = 1 / nu
-        for i in 0..<n { ratios[i] *= x[i] * x[i] * inverse }
-        Vector.log1p(UnsafeBufferPointer(ratios), into: logs)
-        var (sumOfStates, sumOfLogs, sumOfShares) = (0.0, 0.0, 0.0)
-        for i in 0..<n {
-            // r/(1+r), and 1 where r is infinite.
-            let share = 1 - 1 / (1 + ratios[i])
-            sumOfStates += states[i]
-            sumOfLogs += logs[i]
-            sumOfShares += share
-            logs[i] = (nu + 1) * share - 1
-        }
         let count = Double(n)
         let power = 0.5 * (nu + 1)
         let constant = Kernels.lgamma(power) - Kernels.lgamma(0.5 * nu) - 0.5 * Kernels.log(nu * Double.pi)
-        var value = count * constant - sumOfStates - power * sumOfLogs
+        var value = count * constant - sums.states - power * sums.logs
         let slopeOfConstant = 0.5 * (Kernels.digamma(power) - Kernels.digamma(0.5 * nu) - inverse)
-        g[1] = nu * (count * slopeOfConstant - 0.5 * sumOfLogs + power * inverse * sumOfShares)
+        g[1] = nu * (count * slopeOfConstant - 0.5 * sums.logs + power * inverse * sums.shares)
 
         // The priors of σ and ν, with the change of variables, and of the first state.
         value += Kernels.log(VolatilityTarget.sigmaRate) - VolatilityTarget.sigmaRate * sigma + q[0]
@@ -112,7 +96,7 @@ struct VolatilityEvaluator: TargetEvaluator {
         var squares = 0.0
         if isCentred {
             let precision = 1 / (sigma * sigma)
-            for i in 0..<n { g[i + 2] = logs[i] }
+            for i in 0..<n { g[i + 2] = slopes[i] }
             for i in 1..<max(1, n) {
                 let gap = states[i] - states[i - 1]
                 squares += gap * gap
@@ -123,16 +107,10 @@ struct VolatilityEvaluator: TargetEvaluator {
             g[0] += precision * squares - (count - 1)
         } else {
             // A state's slope reaches all increments before it: sums from the end.
-            var (tail, along) = (0.0, 0.0)
-            for i in stride(from: n - 1, to: 0, by: -1) {
-                tail += logs[i]
-                let z = q[i + 2]
-                along += tail * z
-                squares += z * z
-                g[i + 2] = sigma * tail - z
-            }
-            g[2] = tail + logs[0]
-            g[0] += sigma * along
+            let walk = Vector.walkSlopes(slopes, steps: q + 2, scale: sigma, into: g + 2)
+            g[2] = walk.tail + slopes[0]
+            g[0] += sigma * walk.along
+            squares = walk.squares
             value -= 0.5 * squares + (count - 1) * Self.halfLogTwoPi
         }
         g[2] -= first / VolatilityTarget.firstSd

@@ -1,0 +1,236 @@
+// Included by Loops.h once for each instruction set: what Hamiltonian trajectories and the slopes of two likelihoods spend their time on.
+// Sums that enter results are taken one term after another, as written; terms are made sixteen at a time while the sums wait for their adders.
+
+// p += h g, then q += e m p; without m a mass of one.
+static void WB_PATH(kick_and_drift)(double h, double e, const double *g, const double *m, double *p, double *q, size_t n) {
+    if (m) {
+        WB_VECTORISE WB_EACH {
+            double moved = p[i] + h * g[i];
+            p[i] = moved;
+            q[i] = q[i] + e * (m[i] * moved);
+        }
+    } else {
+        WB_VECTORISE WB_EACH {
+            double moved = p[i] + h * g[i];
+            p[i] = moved;
+            q[i] = q[i] + e * moved;
+        }
+    }
+}
+
+// p += h g, v = m p, and the sum of p v in order.
+static double WB_PATH(kick)(double h, const double *g, const double *m, double *p, double *v, size_t n) {
+    double sum = 0, terms[WB_LANES];
+    size_t i = 0;
+    for (; i + WB_LANES <= n; i += WB_LANES) {
+        wb_lanes moved = WB_LOAD(p + i) + h * WB_LOAD(g + i);
+        *(wb_unaligned_lanes *)(p + i) = moved;
+        wb_lanes velocity = m ? WB_LOAD(m + i) * moved : moved;
+        *(wb_unaligned_lanes *)(v + i) = velocity;
+        moved *= velocity;
+        __builtin_memcpy(terms, &moved, sizeof terms);
+        for (int j = 0; j < WB_LANES; j++) { sum += terms[j]; }
+    }
+    for (; i < n; i++) {
+        p[i] += h * g[i];
+        v[i] = m ? m[i] * p[i] : p[i];
+        sum += p[i] * v[i];
+    }
+    return sum;
+}
+
+#define WB_TERM(k, velocity, momentum)                                              \
+    do {                                                                            \
+        wb_lanes term = (velocity) * (momentum);                                    \
+        sums[k] += term;                                                            \
+        size += (wb_lanes)((wb_words_of_lanes)term & 0x7FFFFFFFFFFFFFFF);           \
+    } while (0)
+#define WB_TURN                                                                     \
+    do {                                                                            \
+        wb_lanes a = WB_LOAD(s.first_sum + i), b = WB_LOAD(s.second_sum + i);       \
+        wb_lanes v = WB_LOAD(s.begin_velocity + i), w = WB_LOAD(s.end_velocity + i);\
+        wb_lanes whole = a + b;                                                     \
+        WB_TERM(0, v, whole);                                                       \
+        WB_TERM(1, w, whole);                                                       \
+        if (s.second_begin_momentum) {                                              \
+            wb_lanes across = a + WB_LOAD(s.second_begin_momentum + i);             \
+            WB_TERM(2, v, across);                                                  \
+            WB_TERM(3, WB_LOAD(s.second_begin_velocity + i), across);               \
+            across = b + WB_LOAD(s.first_end_momentum + i);                         \
+            WB_TERM(4, WB_LOAD(s.first_end_velocity + i), across);                  \
+            WB_TERM(5, w, across);                                                  \
+        }                                                                           \
+    } while (0)
+
+// Only the signs of six sums count, so their order is free where rounding cannot decide: a sum of n terms, taken in any order, errs by less
+// than n 2^-53 of the terms' magnitudes.
+static int WB_PATH(goes_on)(wb_stretches s, size_t n) {
+    wb_lanes sums[6] = {{0}, {0}, {0}, {0}, {0}, {0}}, size = {0};
+    double lanes[WB_LANES];
+    size_t i = 0;
+    for (; i + WB_LANES <= n; i += WB_LANES) { WB_TURN; }
+    if (i < n) {
+        double rest[8][WB_LANES] = {{0}};
+        const double **vectors = (const double **)&s;
+        for (int k = 0; k < 8; k++) {
+            if (!vectors[k]) { continue; }
+            for (size_t j = i; j < n; j++) { rest[k][j - i] = vectors[k][j]; }
+            vectors[k] = rest[k];
+        }
+        i = 0;
+        WB_TURN;
+    }
+    __builtin_memcpy(lanes, &size, sizeof lanes);
+    double least = (double)(n + 64) * 0x1p-51 * WB_PATH(tree)(lanes);
+    int unsure = 0;
+    for (int k = 0; k < (s.second_begin_momentum ? 6 : 2); k++) {
+        __builtin_memcpy(lanes, &sums[k], sizeof lanes);
+        double sum = WB_PATH(tree)(lanes);
+        // Also of what is infinite or no number.
+        if (!(__builtin_fabs(sum) > least && __builtin_fabs(sum) < WB_INFINITY)) { unsure = 1; }
+        else if (sum < 0) { return 0; }
+    }
+    return unsure ? -1 : 1;
+}
+
+static void WB_PATH(accumulate)(const double *x, const double *y, double *z, size_t n) { WB_VECTORISE WB_EACH z[i] = z[i] + (x[i] + y[i]); }
+
+// out[j] += x_j . y for k rows of n elements, each as dot has it, four at a time.
+static void WB_PATH(dots)(const double *x, const double *y, size_t k, size_t n, double *out) {
+    size_t j = 0;
+    for (; j + 4 <= k; j += 4) {
+        const double *rows = x + j * n;
+        wb_lanes sums[4] = {{0}, {0}, {0}, {0}};
+        double lanes[4][WB_LANES];
+        size_t i = 0;
+        for (; i + WB_LANES <= n; i += WB_LANES) {
+            wb_lanes right = WB_LOAD(y + i);
+            for (int r = 0; r < 4; r++) { sums[r] += WB_LOAD(rows + (size_t)r * n + i) * right; }
+        }
+        __builtin_memcpy(lanes, sums, sizeof lanes);
+        for (size_t l = 0; i < n; i++, l++) {
+            for (int r = 0; r < 4; r++) { lanes[r][l] += rows[(size_t)r * n + i] * y[i]; }
+        }
+        for (int r = 0; r < 4; r++) { out[j + (size_t)r] += WB_PATH(tree)(lanes[r]); }
+    }
+    for (; j < k; j++) { out[j] += WB_PATH(dot)(x + j * n, y, n); }
+}
+
+// The log likelihood of yes-or-no responses y at linear predictors x, and its slopes: with e = exp(-|x|) a trial adds
+// y x - max(x, 0) - log(1 + e); the logarithms of 512 factors are taken of their product.
+static double WB_PATH(bernoulli)(const double *x, const double *y, double *slopes, size_t n) {
+    double terms[WB_BLOCK], factors[WB_BLOCK], value = 0, product = 1;
+    for (size_t start = 0; start < n; start += WB_BLOCK) {
+        size_t count = n - start < WB_BLOCK ? n - start : WB_BLOCK;
+        const double *from = x + start, *seen = y + start;
+        double *to = slopes + start;
+        WB_VECTORISE for (size_t i = 0; i < count; i++) {
+            double e = wb_exp(-__builtin_fabs(from[i]));
+            double factor = 1 + e;
+            factors[i] = factor;
+            terms[i] = seen[i] * from[i] - (0 >= from[i] ? 0 : from[i]);
+            to[i] = seen[i] - (from[i] > 0 ? 1 : e) / factor;
+        }
+        for (size_t i = 0; i < count; i++) {
+            value += terms[i];
+            product *= factors[i];
+        }
+        if ((start / WB_BLOCK) & 1 && count == WB_BLOCK) {
+            value -= wb_log(product);
+            product = 1;
+        }
+    }
+    return value - wb_log(product);
+}
+
+// Student t returns x of `nu` degrees of freedom at log scales s: with r = x^2 exp(-2 s)/nu a return adds -s - (nu + 1)/2 log(1 + r), of
+// slope (nu + 1) r/(1 + r) - 1 in s. Sums of s, log(1 + r) and r/(1 + r) go to `sums`, in order. Given z, s is walked first:
+// s_i = s_(i-1) + scale z_i from s_0 on; the walk of one block goes on while the block before is summed.
+#define WB_STRETCH 64
+static void WB_PATH(student_series)(const double *x, double nu, const double *z, double scale, double *s, double *slopes, double *sums, size_t n) {
+    double ratios[WB_STRETCH], logs[WB_STRETCH], shares[WB_STRETCH], steps[WB_STRETCH];
+    double inverse = 1 / nu, of_states = 0, of_logs = 0, of_shares = 0, state = s[0];
+    size_t walked = 1;
+    if (z) {
+        size_t end = n < WB_STRETCH ? n : WB_STRETCH;
+        for (; walked < end; walked++) {
+            state = state + scale * z[walked];
+            s[walked] = state;
+        }
+    }
+    for (size_t start = 0; start < n; start += WB_STRETCH) {
+        size_t count = n - start < WB_STRETCH ? n - start : WB_STRETCH;
+        const double *states = s + start, *seen = x + start;
+        double *to = slopes + start;
+        WB_VECTORISE for (size_t i = 0; i < count; i++) ratios[i] = wb_exp(-2 * states[i]) * (seen[i] * seen[i] * inverse);
+        WB_VECTORISE for (size_t i = 0; i < count; i++) logs[i] = wb_log1p(ratios[i]);
+        WB_VECTORISE for (size_t i = 0; i < count; i++) {
+            double share = 1 - 1 / (1 + ratios[i]);
+            shares[i] = share;
+            to[i] = (nu + 1) * share - 1;
+        }
+        size_t ahead = z && start + 2 * WB_STRETCH <= n ? WB_STRETCH : 0;
+        if (ahead) {
+            WB_VECTORISE for (size_t i = 0; i < WB_STRETCH; i++) steps[i] = scale * z[walked + i];
+            for (size_t i = 0; i < WB_STRETCH; i++) {
+                of_states += states[i];
+                of_logs += logs[i];
+                of_shares += shares[i];
+                state = state + steps[i];
+                s[walked + i] = state;
+            }
+            walked += WB_STRETCH;
+            continue;
+        }
+        for (size_t i = 0; i < count; i++) {
+            of_states += states[i];
+            of_logs += logs[i];
+            of_shares += shares[i];
+        }
+        if (z) {
+            for (; walked < n; walked++) {
+                state = state + scale * z[walked];
+                s[walked] = state;
+            }
+        }
+    }
+    sums[0] = of_states;
+    sums[1] = of_logs;
+    sums[2] = of_shares;
+}
+
+// Slopes in the states as slopes in the first state and in the walk's steps z: g_i = scale tail_i - z_i, tail_i the sum of the slopes from i
+// on, for i = n - 1 ... 1. `sums` gets tail_1, the sum of tail_i z_i and that of z_i^2, from the end on.
+static void WB_PATH(walk_slopes)(const double *slopes, const double *z, double scale, double *g, double *sums, size_t n) {
+    double tail = 0, along = 0, squares = 0;
+    for (size_t i = n; i-- > 1;) {
+        tail += slopes[i];
+        along += tail * z[i];
+        squares += z[i] * z[i];
+        g[i] = scale * tail - z[i];
+    }
+    sums[0] = tail;
+    sums[1] = along;
+    sums[2] = squares;
+}
+
+// The stages of a Fourier transform whose points are in bit-reversed order, each stage's factors one after the other: 1, 2, 4, ... of them.
+static void WB_PATH(butterflies)(double *re, double *im, const double *c, const double *s, size_t n) {
+    for (size_t half = 1; half < n; c += half, s += half, half *= 2) {
+        for (size_t start = 0; start < n; start += 2 * half) {
+            double *a = re + start, *b = im + start, *x = a + half, *y = b + half;
+            WB_VECTORISE for (size_t i = 0; i < half; i++) {
+                double tr = c[i] * x[i] - s[i] * y[i];
+                double ti = c[i] * y[i] + s[i] * x[i];
+                x[i] = a[i] - tr;
+                y[i] = b[i] - ti;
+                a[i] += tr;
+                b[i] += ti;
+            }
+        }
+    }
+}
+
+#undef WB_TERM
+#undef WB_TURN
+#undef WB_STRETCH
