@@ -194,7 +194,7 @@ private struct RankedDraws {
         let halves = split.halves
         let order = ascendingOrder(halves.values)
         let ascending = order.map { halves.values[Int($0)] }
-        sorted = halves.values.count == split.count ? ascending : chains.flatMap { $0 }.sorted()
+        sorted = halves.values.count == split.count ? ascending : ascendingValues(chains.flatMap { $0 })
 
         var normal = NormalScores(count: ascending.count)
         var scores = [Double](repeating: 0, count: ascending.count)

@@ -7,6 +7,7 @@ import Kernels
 public struct FourierTransform: Sendable {
     /// The number of points, a power of two.
     public let size: Int
+    /// The factors of each stage, stage after stage: 1, 2, 4, … of them.
     private let cosines: [Double]
     private let sines: [Double]
 
@@ -16,8 +17,22 @@ public struct FourierTransform: Sendable {
         while size < count { size *= 2 }
         self.size = size
         let step = -2 * Double.pi / Double(size)
-        cosines = (0..<size / 2).map { Kernels.cos(step * Double($0)) }
-        sines = (0..<size / 2).map { Kernels.sin(step * Double($0)) }
+        let half = size / 2
+        let cosines = Vector.cos((0..<half).map { step * Double($0) })
+        let sines = Vector.sin((0..<half).map { step * Double($0) })
+        var (byStageCosines, byStageSines) = ([Double](), [Double]())
+        byStageCosines.reserveCapacity(size)
+        byStageSines.reserveCapacity(size)
+        var many = 1
+        while many < size {
+            for k in 0..<many {
+                byStageCosines.append(cosines[k * (half / many)])
+                byStageSines.append(sines[k * (half / many)])
+            }
+            many *= 2
+        }
+        self.cosines = byStageCosines
+        self.sines = byStageSines
     }
 
     /// Replaces the points by Σ_j (re + i·im)_j · exp(-2πi·jk/size), unscaled.
@@ -27,17 +42,14 @@ public struct FourierTransform: Sendable {
         precondition(real.count == size && imaginary.count == size, "a transform of \(size) points takes \(size) points")
         real.withUnsafeMutableBufferPointer { re in
             imaginary.withUnsafeMutableBufferPointer { im in
-                cosines.withUnsafeBufferPointer { c in
-                    sines.withUnsafeBufferPointer { s in transform(re, im, c, s) }
-                }
+                guard let first = re.baseAddress, let second = im.baseAddress else { return }
+                reverseBits(re, im)
+                Vector.butterflies(first, second, cosines: cosines, sines: sines, size)
             }
         }
     }
 
-    private func transform(
-        _ re: UnsafeMutableBufferPointer<Double>, _ im: UnsafeMutableBufferPointer<Double>, _ c: UnsafeBufferPointer<Double>,
-        _ s: UnsafeBufferPointer<Double>
-    ) {
+    private func reverseBits(_ re: UnsafeMutableBufferPointer<Double>, _ im: UnsafeMutableBufferPointer<Double>) {
         var reversed = 0
         for i in 1..<size {
             var bit = size >> 1
@@ -50,27 +62,6 @@ public struct FourierTransform: Sendable {
                 re.swapAt(i, reversed)
                 im.swapAt(i, reversed)
             }
-        }
-        var half = 1
-        while half < size {
-            let stride = size / (2 * half)
-            var start = 0
-            while start < size {
-                var factor = 0
-                for i in start..<start + half {
-                    let j = i + half
-                    let (wr, wi) = (c[factor], s[factor])
-                    let tr = wr * re[j] - wi * im[j]
-                    let ti = wr * im[j] + wi * re[j]
-                    re[j] = re[i] - tr
-                    im[j] = im[i] - ti
-                    re[i] += tr
-                    im[i] += ti
-                    factor += stride
-                }
-                start += 2 * half
-            }
-            half *= 2
         }
     }
 }
