@@ -46,6 +46,30 @@ import Testing
         #expect((run.results().number("divergentShare") ?? 1) < 0.01)
     }
 
+    @Test(arguments: [1, 3]) func `the log density of each kept draw is that of its place`(thin: Int) throws {
+        let run = try drive(
+            SchoolsExperiment.self,
+            [
+                "parameterisation": .text("centred"), "warmup": .integer(30), "draws": .integer(20), "chains": .integer(2),
+                "thin": .integer(thin),
+            ])
+        let tables = run.tables()
+        let transitions = try #require(tables.first { $0.name == "transitions" })
+        let draws = try #require(tables.first { $0.name == "draws" })
+        #expect(transitions.columns == ["chain", "draw", "lp", "energy", "divergent", "stepsize"] && transitions.rows.count == 40)
+        for (transition, draw) in zip(transitions.rows, draws.rows) {
+            guard case .number(let density) = transition[2], case .number(let energy) = transition[3] else {
+                Issue.record("no log density")
+                continue
+            }
+            // Centred, the quantities are the coordinates but for τ, whose logarithm is moved.
+            var place = draw.dropFirst(2).map { if case .number(let x) = $0 { x } else { Double.nan } }
+            place[1] = Kernels.log(place[1])
+            #expect(close(run.run.target.evaluate(place).logDensity, density, 1e-12))
+            #expect(energy > -density)
+        }
+    }
+
     @Test func `the centred form diverges or mixes worse, and says so`() throws {
         let values: [String: Value] = ["warmup": .integer(300), "draws": .integer(500)]
         let good = try drive(SchoolsExperiment.self, values).results()

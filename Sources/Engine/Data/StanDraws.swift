@@ -2,8 +2,8 @@ import Plotting
 
 /// A run's draws as CmdStan writes them, one file a chain, for everything that reads such files.
 ///
-/// The quantities' columns follow what is known of the transitions: energy__, divergent__, stepsize__. Stan's lp__ is not among them,
-/// since only quantities are kept of a draw, and not its place in the coordinates that samplers move.
+/// The quantities' columns follow what is known of the transitions: lp__, energy__, divergent__, stepsize__. As Stan's, lp__ is the log
+/// density in the coordinates that samplers move; ours has its constants. Stochastic gradients know none of these.
 public enum StanDraws {
     /// The files' contents, chain by chain.
     ///

@@ -11,13 +11,21 @@ extension ChainRun {
             return nil
         }
         let (total, n) = (Double(target.dataCount), Double(settings.batch))
-        let looked = min(target.dataCount, 10_000, max(2, 4_000_000 / target.dimension))
+        let looked = rowsLookedAt
         var scale = total * total / n
         // Without replacement the variance shrinks by (N - n)/(N - 1) against draws with replacement.
         if settings.batching == .shuffled { scale *= (total - n) / (total - 1) }
         let sum = positions.reduce(0.0) { $0 + scale * largestGradientVariance(at: $1, rows: looked) }
         return schedule.step(steps) * sum / Double(positions.count) / (4 * settings.temperature)
     }
+
+    /// About the nanoseconds that the ratio costs.
+    var noiseCost: Double {
+        guard isWeighted, settings.sampler != .sgd, settings.temperature > 0, target.dataCount > 1 else { return 0 }
+        return 50 * Double(rowsLookedAt) * Double(target.dimension) * Double(settings.chains)
+    }
+
+    private var rowsLookedAt: Int { min(target.dataCount, 10_000, max(2, 4_000_000 / target.dimension)) }
 
     /// The largest eigenvalue of the covariance of the data's gradients at a place.
     private func largestGradientVariance(at position: [Double], rows: Int) -> Double {

@@ -51,6 +51,12 @@ extension ChainRun {
         results.warnings += warnings
     }
 
+    /// 2nd, 3rd, 16th.
+    private func ordinal(_ n: Int) -> String {
+        let ending = (11...13).contains(n % 100) ? "th" : [1: "st", 2: "nd", 3: "rd"][n % 10] ?? "th"
+        return "\(n)\(ending)"
+    }
+
     /// Transitions or updates that diverged.
     var divergences: Int {
         stochastic.reduce(0) { $0 + $1.divergences } + hamiltonian.reduce(0) { $0 + $1.divergences }
@@ -82,6 +88,9 @@ extension ChainRun {
                     ? "diagnostics come with the draw \(diagnosis.nextCount) of each chain; there are \(draws.segmentCount)"
                     : "mean, R-hat and ESS are of the first \(diagnosis.count) of \(draws.segmentCount) draws of each chain")
         }
+        if diagnosis.every > 1 {
+            warnings.append("mean, R-hat and ESS are of every \(ordinal(diagnosis.every)) draw: all would cost more than they tell")
+        }
         if draws.segments.count > 1 { warnings.append("draws before the last change are kept apart: \(draws.segments.count) segments") }
         if !lateChanges.isEmpty {
             warnings.append("the run was over when \(lateChanges.joined(separator: ", ")) changed: a restart lets it act")
@@ -103,14 +112,21 @@ extension ChainRun {
     /// The common tables, exact at this moment.
     func tables() -> [Table] { [summaryTable(), segmentsTable(), drawsTable(), transitionsTable()] }
 
+    /// The diagnostics of all draws since the last change: the latest, if they are of them, or made anew.
+    private var summariesNow: [DrawSummary] {
+        let spacing = Diagnosis.leastSpacing(draws.segmentCount, chains: draws.chains)
+        let isDiagnosed = diagnosis.count == draws.segmentCount && diagnosis.every == spacing && !diagnosis.summaries.isEmpty
+        return isDiagnosed ? diagnosis.summaries : Diagnosis.summaries(draws, every: spacing)
+    }
+
     private static func cell(_ value: Double?) -> Table.Value { value.map { .number($0) } ?? .none }
 
     private func summaryTable() -> Table {
         var table = Table(
             "summary", columns: ["name", "mean", "sd", "mcseMean", "mcseSd", "q5", "median", "q95", "essBulk", "essTail", "rhat"])
-        let isDiagnosed = diagnosis.count == draws.segmentCount && !diagnosis.summaries.isEmpty
+        let summaries = summariesNow
         for (q, name) in draws.names.enumerated() {
-            let s = isDiagnosed ? diagnosis.summaries[q] : Diagnostics.summary(draws.draws(q))
+            let s = summaries[q]
             table.rows.append(
                 [.text(name)]
                     + [s.mean, s.sd, s.mcseMean, s.mcseSd, s.q5, s.median, s.q95, s.essBulk, s.essTail, s.rhat].map(Self.cell))
@@ -148,8 +164,10 @@ extension ChainRun {
         for (k, segment) in draws.segments.enumerated() {
             let end = k + 1 < draws.segments.count ? draws.segments[k + 1].start : draws.count
             guard segment.start < end else { continue }
+            // The last stretch is the summary's.
+            let latest = k + 1 == draws.segments.count ? summariesNow : nil
             for (q, name) in draws.names.enumerated() {
-                let s = Diagnostics.summary(draws.draws(q, segment.start..<end))
+                let s = latest?[q] ?? Diagnostics.summary(draws.draws(q, segment.start..<end))
                 table.rows.append(
                     [
                         .text(segment.cause), .integer(segment.start - draws.firstDraw + 1), .integer(end - draws.firstDraw), .text(name),
@@ -175,18 +193,21 @@ extension ChainRun {
 
     /// What is known of the transition that gave each draw; no rows for samplers without energy.
     private func transitionsTable() -> Table {
-        var table = Table("transitions", columns: ["chain", "draw", "energy", "divergent", "stepsize"])
         let places = draws.firstDraw..<max(draws.firstDraw, draws.count)
+        let knowsDensity = transitions.logDensities.allSatisfy { $0.count >= places.upperBound } && !transitions.logDensities.isEmpty
+        var table = Table("transitions", columns: ["chain", "draw"] + (knowsDensity ? ["lp"] : []) + ["energy", "divergent", "stepsize"])
         guard let first = transitions.energies.first, first.count >= places.upperBound * settings.thin else { return table }
         for chain in transitions.energies.indices {
             let divergent = Set(transitions.divergent[chain])
             for place in places {
                 let step = (place + 1) * settings.thin
                 table.rows.append(
-                    [
-                        .integer(chain + 1), .integer(place - draws.firstDraw + 1), .number(transitions.energies[chain].y[step - 1]),
-                        .integer(divergent.contains(step) ? 1 : 0), .number(transitions.stepSizes[chain].y[step - 1]),
-                    ])
+                    [.integer(chain + 1), .integer(place - draws.firstDraw + 1)]
+                        + (knowsDensity ? [.number(transitions.logDensities[chain].y[place])] : [])
+                        + [
+                            .number(transitions.energies[chain].y[step - 1]), .integer(divergent.contains(step) ? 1 : 0),
+                            .number(transitions.stepSizes[chain].y[step - 1]),
+                        ])
             }
         }
         return table

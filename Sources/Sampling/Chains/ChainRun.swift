@@ -7,7 +7,7 @@ import Statistics
 ///
 /// One step is one update (stochastic-gradient samplers) or one transition (Hamiltonian ones) of every chain. Chains run in slices, each
 /// slice in parallel; a chain depends on (seed, chain) alone, so neither slices nor threads change a bit. Diagnostics are recomputed at
-/// fixed numbers of draws, growing by half, so that watching costs nothing and changes nothing.
+/// fixed numbers of draws, growing by half, where they cost little beside the chains' work: watching slows nothing down and changes nothing.
 struct ChainRun<T: Target>: Sendable, Codable {
     let target: T
     private(set) var settings: SamplerSettings
@@ -132,7 +132,7 @@ struct ChainRun<T: Target>: Sendable, Codable {
             steps += done
             taken += done
             collect(onDraw, onDiscarded)
-            if draws.segmentCount >= diagnosis.nextCount || steps == settings.totalSteps { diagnose() }
+            if draws.segmentCount >= diagnosis.nextCount || steps == settings.totalSteps { diagnose(isFinal: steps == settings.totalSteps) }
         }
         return Progress(taken, state)
     }
@@ -220,10 +220,29 @@ struct ChainRun<T: Target>: Sendable, Codable {
         if !hamiltonian.isEmpty { transitions.append(hamiltonian, warmup: settings.warmup) }
     }
 
-    private mutating func diagnose() {
-        diagnosis.update(draws, step: steps)
+    /// Diagnoses all draws at the end and where a wanted ESS is waited for, else as many as cost little beside the chains' work so far.
+    private mutating func diagnose(isFinal: Bool) {
+        let extra = noiseCost
+        if isFinal || settings.stopAtEss > 0 {
+            diagnosis.update(draws, step: steps, extra: extra)
+        } else if let spacing = diagnosis.spacing(draws, work: work, extra: extra) {
+            diagnosis.update(draws, step: steps, every: spacing, extra: extra)
+        } else {
+            return diagnosis.postpone(draws)
+        }
         diagnosis.noiseRatio = noiseRatio()
         if settings.stopAtEss > 0, let ess = diagnosis.minEssBulk, ess >= settings.stopAtEss { ending = .reachedEss(settings.stopAtEss) }
+    }
+
+    /// About the nanoseconds that the chains have worked, by what they have computed.
+    private var work: Double {
+        let (dimension, datum) = (Double(target.dimension), 5 * Double(target.datumWork))
+        if settings.sampler.isStochasticGradient {
+            return Double(steps) * Double(settings.chains)
+                * (50 + 5 * dimension + datum * Double(target.dataCount > 0 ? settings.batch : 0))
+        }
+        let gradients = hamiltonian.reduce(0) { $0 + $1.gradientEvaluations }
+        return Double(gradients) * (150 + 5 * dimension + datum * Double(target.dataCount))
     }
 
     // MARK: Changes

@@ -105,7 +105,8 @@ enum CommonParameters {
         TableCard("summary", "Moments, quantiles, Monte Carlo errors and diagnostics of each quantity since the last change"),
         TableCard("segments", "Stretches of draws between changes of live parameters, each with its own moments"),
         TableCard("draws", "The draws kept: chain, draw, quantities"),
-        TableCard("transitions", "hmc, nuts, mala: energy, step size and whether it diverged of the transition that gave each draw"),
+        TableCard(
+            "transitions", "hmc, nuts, mala: log density, energy, step size and whether it diverged of the transition that gave each draw"),
     ]
 
     static let figures: [FigureCard] = [

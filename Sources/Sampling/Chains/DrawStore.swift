@@ -62,6 +62,13 @@ struct DrawStore: Sendable, Codable {
 
     /// One quantity's draws by chain since the last change.
     func draws(_ quantity: Int) -> [[Double]] { draws(quantity, min(segmentStart, count)..<count) }
+
+    /// Every few of one quantity's draws by chain since the last change, the last among them.
+    func draws(_ quantity: Int, every spacing: Int) -> [[Double]] {
+        guard spacing > 1 else { return draws(quantity) }
+        let many = segmentCount / spacing
+        return series[quantity].map { chain in (0..<many).map { chain.y[count - 1 - (many - 1 - $0) * spacing] } }
+    }
 }
 
 /// A mean and variance of weighted numbers seen one at a time (West 1979).

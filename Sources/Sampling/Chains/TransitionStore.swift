@@ -10,6 +10,8 @@ struct TransitionStore: Sendable, Codable {
     private(set) var energies: [Series]
     /// The step size of each transition by chain.
     private(set) var stepSizes: [Series]
+    /// The log density, in the coordinates that samplers move, of each state kept by chain, warm-up first; empty where it is not known.
+    private(set) var logDensities: [Series]
     /// The mean acceptance of each block of transitions by chain.
     private(set) var acceptances: [Series]
     /// The steps, counted from 1, at which each chain diverged after warm-up.
@@ -43,12 +45,14 @@ struct TransitionStore: Sendable, Codable {
         self.chains = [Sums](repeating: Sums(), count: chains)
         energies = (0..<chains).map { _ in Series(start: 1) }
         stepSizes = energies
+        logDensities = energies
         acceptances = (0..<chains).map { _ in Series(start: Double(Self.block), spacing: Double(Self.block)) }
     }
 
     /// Takes the latest slice of every chain.
     mutating func append(_ slices: [HamiltonianChain], warmup: Int) {
         for (c, slice) in slices.enumerated() {
+            logDensities[c].append(contentsOf: slice.keptDensities)
             for place in slice.divergent { divergent[c].append(chains[c].transitions + place + 1) }
             for k in slice.acceptances.indices {
                 energies[c].append(slice.energies[k])

@@ -36,8 +36,10 @@ struct HamiltonianChain: Sendable, Codable {
     /// Why the chain cannot go on; nil when it can.
     private(set) var failure: String?
 
-    /// The quantities of the draws kept in the latest slice, and of each of its transitions acceptance, energy and step size.
+    /// The quantities of the draws kept in the latest slice and their log densities, and of each of its transitions acceptance, energy and
+    /// step size.
     var kept: [Double] = []
+    var keptDensities: [Double] = []
     var acceptances: [Double] = []
     var energies: [Double] = []
     var stepSizes: [Double] = []
@@ -87,7 +89,7 @@ struct HamiltonianChain: Sendable, Codable {
         var tree = plan.sampler == .nuts ? NoUTurn(dimension: d, maximumDepth: plan.maxTreeDepth, metric: metric) : nil
         defer { tree?.free() }
         divergent.removeAll(keepingCapacity: true)
-        for list in [\HamiltonianChain.kept, \.acceptances, \.energies, \.stepSizes] {
+        for list in [\HamiltonianChain.kept, \.keptDensities, \.acceptances, \.energies, \.stepSizes] {
             self[keyPath: list].removeAll(keepingCapacity: true)
         }
 
@@ -124,6 +126,7 @@ struct HamiltonianChain: Sendable, Codable {
                 if transitions % plan.thin == 0 {
                     target.quantities(at: point.position, into: values)
                     for k in 0..<quantities { kept.append(values[k]) }
+                    keptDensities.append(point.logDensity)
                 }
             }
         }

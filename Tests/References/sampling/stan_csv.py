@@ -43,6 +43,8 @@ for experiment, settings in (
             for mine, name in (("mean", "mean"), ("sd", "sd"), ("mcseMean", "mcse_mean"), ("essBulk", "ess_bulk"), ("essTail", "ess_tail"), ("rhat", "r_hat")):
                 assert np.isclose(ours[mine], theirs[name], rtol=1e-8), (experiment, ours["name"], mine, ours[mine], theirs[name])
         if "transitions" in run["tables"] and run["tables"]["transitions"]["rows"]:
+            # A draw's energy is its kinetic energy less its log density.
+            assert (data.sample_stats["energy"] + data.sample_stats["lp"] > 0).all()
             assert int(data.sample_stats["diverging"].sum()) == run["results"]["divergences"]
             assert np.allclose(az.bfmi(data), run["results"]["ebfmi"], rtol=1e-8)
         # The saved session gives the same files, and its table of draws the same numbers.
