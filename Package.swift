@@ -99,7 +99,7 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
         .testTarget(name: "EntropyTests", dependencies: ["Entropy", "Engine", "Plotting", "Statistics", "Kernels"]),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling", "Engine"]),
-        .testTarget(name: "LanguageTests", dependencies: ["Language", "LanguageModel", "ReferenceModel", "Engine"]),
+        .testTarget(name: "LanguageTests", dependencies: ["Language", "LanguageModel", "ReferenceModel", "TerminalDriver", "Engine"]),
         .testTarget(
             name: "ClassificationTests", dependencies: ["Classification", "Engine", "Plotting", "Statistics", "Kernels"],
             exclude: ["ablation.json", "ensemble.json", "predict.json", "references.json", "training.json"]),

@@ -43,6 +43,16 @@ public enum ReferenceEncoder {
     private static let found = Result { try installed.dataFolder() }
 }
 
+/// The index of packages that pip asks.
+public enum PackageIndex {
+    /// How pip reaches it: this process' variables such as PIP_INDEX_URL and HTTPS_PROXY.
+    public static var environment: [String: String] {
+        ProcessInfo.processInfo.environment.filter {
+            $0.key.hasPrefix("PIP_") || $0.key.lowercased().hasSuffix("_proxy") || $0.key.contains("CERT") || $0.key.contains("CA_BUNDLE")
+        }
+    }
+}
+
 /// Why a model is not there.
 struct Failure: Error, CustomStringConvertible {
     var description: String
@@ -69,10 +79,7 @@ private struct Installed {
         if FileManager.default.fileExists(atPath: here) { return String(here.dropLast(path.count + 1)) }
         let program = builtProgram("workbench")
         let folder = program.deletingLastPathComponent().appendingPathComponent("reference-model").path
-        // How pip reaches its index is told by variables such as PIP_INDEX_URL and HTTPS_PROXY.
-        var environment = ProcessInfo.processInfo.environment.filter {
-            $0.key.hasPrefix("PIP_") || $0.key.lowercased().hasSuffix("_proxy") || $0.key.contains("CERT") || $0.key.contains("CA_BUNDLE")
-        }
+        var environment = PackageIndex.environment
         environment["XDG_DATA_HOME"] = folder
         let run = try runProgram([program.path, "model", "install", name], environment: environment)
         guard run.status == 0 else { throw Failure(description: "the reference model \(name): \(run.errors)") }

