@@ -20,14 +20,17 @@ static void lm_part(uint32_t n, uint32_t unit, int thread, int threads, uint32_t
     *to = (uint32_t)(units * (uint64_t)(thread + 1) / (uint64_t)threads) * unit;
 }
 
+/// How far a block's sums lie from the next one's: those of all tokens stand together.
+static size_t lm_sums_stride(uint32_t tokens) { return tokens == 1 ? 1 : LM_TOKENS; }
+
 /// The part of rows from ..< to, of several matrices one after the other, that falls in one of them.
 static void lm_multiply_part(
     const lm_path *path, const lm_matrix *matrix, uint32_t offset, uint32_t from, uint32_t to, const float *x, size_t x_stride,
-    const float *sums, size_t sums_stride, uint32_t tokens, float *y, size_t y_stride) {
+    const float *sums, uint32_t tokens, float *y, size_t y_stride) {
     uint32_t first = from > offset ? from - offset : 0;
     uint32_t last = to > offset ? to - offset : 0;
     if (last > matrix->rows) { last = matrix->rows; }
-    if (first < last) { path->multiply(matrix, first, last, x, x_stride, sums, sums_stride, tokens, y + offset, y_stride); }
+    if (first < last) { path->multiply(matrix, first, last, x, x_stride, sums, lm_sums_stride(tokens), tokens, y + offset, y_stride); }
 }
 
 /// Turns the pairs (2i, 2i + 1) of rows from ..< to by their angles; rows are heads one after the other.
@@ -41,7 +44,7 @@ static void lm_turn(float *rows, uint32_t from, uint32_t to, uint32_t head, cons
 }
 
 static void lm_sums(const lm_path *path, const float *x, size_t n, uint32_t tokens, float *sums) {
-    for (uint32_t t = 0; t < tokens; t++) { path->block_sums(x + t * n, n, sums + t * (n / 32)); }
+    for (uint32_t t = 0; t < tokens; t++) { path->block_sums(x + t * n, n, sums + t, lm_sums_stride(tokens)); }
 }
 
 static void lm_normed(
@@ -69,9 +72,9 @@ static void lm_attention(const lm_pass *pass, uint32_t index, int thread, int th
 
     lm_normed(path, network, space->stream, layer->attention_norm, tokens, normed, sums);
     lm_part(all, 2, thread, threads, &from, &to);
-    lm_multiply_part(path, &layer->query, 0, from, to, normed, n, sums, n / 32, tokens, space->projected, all);
-    lm_multiply_part(path, &layer->key, queries, from, to, normed, n, sums, n / 32, tokens, space->projected, all);
-    lm_multiply_part(path, &layer->value, queries + keys, from, to, normed, n, sums, n / 32, tokens, space->projected, all);
+    lm_multiply_part(path, &layer->query, 0, from, to, normed, n, sums, tokens, space->projected, all);
+    lm_multiply_part(path, &layer->key, queries, from, to, normed, n, sums, tokens, space->projected, all);
+    lm_multiply_part(path, &layer->value, queries + keys, from, to, normed, n, sums, tokens, space->projected, all);
     for (uint32_t t = 0; t < tokens; t++) {
         float *rows = space->projected + (size_t)t * all;
         lm_turn(rows, from, to < queries + keys ? to : queries + keys, head, pass->angles + (size_t)t * head);
@@ -99,7 +102,7 @@ static void lm_attention(const lm_pass *pass, uint32_t index, int thread, int th
 
     lm_sums(path, space->attended, queries, tokens, sums);
     lm_part((uint32_t)n, 1, thread, threads, &from, &to);
-    path->multiply(&layer->output, from, to, space->attended, queries, sums, queries / 32, tokens, space->added, n);
+    path->multiply(&layer->output, from, to, space->attended, queries, sums, lm_sums_stride(tokens), tokens, space->added, n);
     lm_add(space->stream, space->added, n, from, to, tokens);
     lm_team_meet(pass->team);
 }
@@ -115,14 +118,14 @@ static void lm_feed(const lm_pass *pass, uint32_t index, int thread, int threads
 
     lm_normed(path, network, space->stream, layer->feed_norm, tokens, normed, sums);
     lm_part((uint32_t)feed, 1, thread, threads, &from, &to);
-    path->multiply(&layer->gate, from, to, normed, n, sums, n / 32, tokens, space->fed, feed);
-    path->multiply(&layer->up, from, to, normed, n, sums, n / 32, tokens, up, feed);
+    path->multiply(&layer->gate, from, to, normed, n, sums, lm_sums_stride(tokens), tokens, space->fed, feed);
+    path->multiply(&layer->up, from, to, normed, n, sums, lm_sums_stride(tokens), tokens, up, feed);
     for (uint32_t t = 0; t < tokens; t++) { path->gated(space->fed + t * feed + from, up + t * feed + from, to - from); }
     lm_team_meet(pass->team);
 
     lm_sums(path, space->fed, feed, tokens, sums);
     lm_part((uint32_t)n, 1, thread, threads, &from, &to);
-    path->multiply(&layer->down, from, to, space->fed, feed, sums, feed / 32, tokens, space->added, n);
+    path->multiply(&layer->down, from, to, space->fed, feed, sums, lm_sums_stride(tokens), tokens, space->added, n);
     lm_add(space->stream, space->added, n, from, to, tokens);
     lm_team_meet(pass->team);
 }
@@ -152,7 +155,7 @@ static void lm_work(void *context, int thread) {
     const float *last = space->stream + (pass->count - pass->wanted) * n;
     lm_normed(pass->path, network, last, network->output_norm, pass->wanted, normed, sums);
     lm_part(network->vocabulary, 1, thread, threads, &from, &to);
-    pass->path->multiply(&network->output, from, to, normed, n, sums, n / 32, pass->wanted, pass->logits, network->vocabulary);
+    pass->path->multiply(&network->output, from, to, normed, n, sums, lm_sums_stride(pass->wanted), pass->wanted, pass->logits, network->vocabulary);
 }
 
 void lm_forward(

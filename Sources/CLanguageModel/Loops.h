@@ -13,83 +13,23 @@ LM_INLINE float WB_PATH(tree)(const lm_lanes *lanes) {
     return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
+/// The trees of four, each as above.
+LM_INLINE lm_four WB_PATH(four_trees)(const lm_lanes *lanes) {
+    lm_lanes a = lanes[0], b = lanes[1], c = lanes[2], d = lanes[3];
+    lm_lanes ab = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+                  __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+    lm_lanes cd = __builtin_shufflevector(c, d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+                  __builtin_shufflevector(c, d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+    lm_lanes fours = __builtin_shufflevector(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+                     __builtin_shufflevector(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+    lm_lanes twos = fours + __builtin_shufflevector(fours, fours, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+    return __builtin_shufflevector(twos, twos, 0, 4, 8, 12) + __builtin_shufflevector(twos, twos, 1, 5, 9, 13);
+}
+
 LM_INLINE int WB_PATH(has_minimum)(int type) { return type == LM_Q4_1 || type == LM_Q5_1 || type == LM_Q4_K || type == LM_Q5_K; }
 LM_INLINE int WB_PATH(has_scale)(int type) { return type != LM_F32 && type != LM_F16 && type != LM_BF16; }
 
-/// `many` tokens at once, a constant where this is inlined.
-LM_INLINE void WB_PATH(rows)(
-    int type, const lm_matrix *matrix, uint32_t from, uint32_t to, const float *x, size_t x_stride, const float *sums,
-    size_t sums_stride, uint32_t many, float *y, size_t y_stride) {
-    size_t blocks = matrix->columns / 32;
-    const uint8_t *row = matrix->data + (size_t)from * matrix->row_bytes;
-    for (uint32_t r = from; r < to; r++, row += matrix->row_bytes) {
-        lm_lanes lanes[LM_TOGETHER];
-        float minima[LM_TOGETHER];
-        for (uint32_t t = 0; t < many; t++) {
-            lanes[t] = (lm_lanes){0};
-            minima[t] = 0;
-        }
-        for (size_t b = 0; b < blocks; b++) {
-            lm_lanes low, high;
-            float d, m;
-            WB_PATH(unpack)(type, row, b, &low, &high, &d, &m);
-            for (uint32_t t = 0; t < many; t++) {
-                const float *at = x + t * x_stride + 32 * b;
-                lm_lanes s = low * LM_LOAD(lm_lanes, at) + high * LM_LOAD(lm_lanes, at + 16);
-                lanes[t] += WB_PATH(has_scale)(type) ? d * s : s;
-                if (WB_PATH(has_minimum)(type)) { minima[t] += m * sums[t * sums_stride + b]; }
-            }
-        }
-        for (uint32_t t = 0; t < many; t++) {
-            float sum = WB_PATH(tree)(&lanes[t]);
-            y[t * y_stride + r] = WB_PATH(has_minimum)(type) ? sum + minima[t] : sum;
-        }
-    }
-}
-
-#define LM_ROWS(type)                                                                                                              \
-    static void WB_PATH(rows_##type)(                                                                                              \
-        const lm_matrix *matrix, uint32_t from, uint32_t to, const float *x, size_t x_stride, const float *sums,                   \
-        size_t sums_stride, uint32_t tokens, float *y, size_t y_stride) {                                                          \
-        uint32_t t = 0;                                                                                                            \
-        for (; t + LM_TOGETHER <= tokens; t += LM_TOGETHER) {                                                                      \
-            WB_PATH(rows)(type, matrix, from, to, x + t * x_stride, x_stride, sums + t * sums_stride, sums_stride, LM_TOGETHER,     \
-                          y + t * y_stride, y_stride);                                                                             \
-        }                                                                                                                          \
-        for (; t < tokens; t++) {                                                                                                  \
-            WB_PATH(rows)(type, matrix, from, to, x + t * x_stride, x_stride, sums + t * sums_stride, sums_stride, 1,               \
-                          y + t * y_stride, y_stride);                                                                             \
-        }                                                                                                                          \
-    }                                                                                                                              \
-    static void WB_PATH(dequantise_##type)(const uint8_t *row, size_t n, float *out) {                                             \
-        for (size_t b = 0; b < n / 32; b++) {                                                                                      \
-            lm_lanes low, high;                                                                                                    \
-            float d, m;                                                                                                            \
-            WB_PATH(unpack)(type, row, b, &low, &high, &d, &m);                                                                    \
-            if (WB_PATH(has_scale)(type)) {                                                                                        \
-                low *= d;                                                                                                          \
-                high *= d;                                                                                                         \
-            }                                                                                                                      \
-            if (WB_PATH(has_minimum)(type)) {                                                                                      \
-                low += m;                                                                                                          \
-                high += m;                                                                                                         \
-            }                                                                                                                      \
-            __builtin_memcpy(out + 32 * b, &low, sizeof low);                                                                      \
-            __builtin_memcpy(out + 32 * b + 16, &high, sizeof high);                                                               \
-        }                                                                                                                          \
-    }
-
-LM_ROWS(LM_F32)
-LM_ROWS(LM_F16)
-LM_ROWS(LM_BF16)
-LM_ROWS(LM_Q4_0)
-LM_ROWS(LM_Q4_1)
-LM_ROWS(LM_Q5_0)
-LM_ROWS(LM_Q5_1)
-LM_ROWS(LM_Q8_0)
-LM_ROWS(LM_Q4_K)
-LM_ROWS(LM_Q5_K)
-LM_ROWS(LM_Q6_K)
+#include "Products.h"
 
 #define LM_EACH_TYPE(name, ...)                                            \
     case LM_F32: WB_PATH(name##_LM_F32)(__VA_ARGS__); break;               \
@@ -115,10 +55,10 @@ static void WB_PATH(dequantise)(int32_t type, const uint8_t *row, size_t n, floa
     switch (type) { LM_EACH_TYPE(dequantise, row, n, out) }
 }
 
-static void WB_PATH(block_sums)(const float *x, size_t n, float *sums) {
+static void WB_PATH(block_sums)(const float *x, size_t n, float *sums, size_t stride) {
     for (size_t b = 0; b < n / 32; b++) {
         lm_lanes lanes = LM_LOAD(lm_lanes, x + 32 * b) + LM_LOAD(lm_lanes, x + 32 * b + 16);
-        sums[b] = WB_PATH(tree)(&lanes);
+        sums[b * stride] = WB_PATH(tree)(&lanes);
     }
 }
 
@@ -134,14 +74,40 @@ static void WB_PATH(norm)(const float *x, const float *weight, float epsilon, si
     for (size_t i = 0; i < n; i++) { y[i] = x[i] * scale * weight[i]; }
 }
 
+/// The weighted sum of `many` times 16 columns of values, a constant where this is inlined.
+LM_INLINE void WB_PATH(weigh)(size_t many, const float *values, size_t count, size_t n, const float *weights, float share, float *out) {
+    lm_lanes totals[4];
+    for (size_t i = 0; i < many; i++) { totals[i] = (lm_lanes){0}; }
+    for (size_t j = 0; j < count; j++) {
+        for (size_t i = 0; i < many; i++) { totals[i] += weights[j] * LM_LOAD(lm_lanes, values + j * n + 16 * i); }
+    }
+    for (size_t i = 0; i < many; i++) {
+        totals[i] *= share;
+        __builtin_memcpy(out + 16 * i, &totals[i], sizeof totals[i]);
+    }
+}
+
 static void WB_PATH(attend)(
     const float *q, const float *keys, const float *values, size_t count, size_t n, float scale, float *weights, float *out) {
     float greatest = -__builtin_inff();
-    for (size_t j = 0; j < count; j++) {
-        lm_lanes lanes = {0};
-        for (size_t i = 0; i < n; i += 16) { lanes += LM_LOAD(lm_lanes, q + i) * LM_LOAD(lm_lanes, keys + j * n + i); }
-        weights[j] = WB_PATH(tree)(&lanes) * scale;
-        greatest = weights[j] > greatest ? weights[j] : greatest;
+    for (size_t j = 0; j < count; j += 4) {
+        lm_lanes lanes[4] = {{0}};
+        size_t many = count - j < 4 ? count - j : 4;
+        if (many == 4) {
+            for (size_t i = 0; i < n; i += 16) {
+                lm_lanes part = LM_LOAD(lm_lanes, q + i);
+                for (size_t k = 0; k < 4; k++) { lanes[k] += part * LM_LOAD(lm_lanes, keys + (j + k) * n + i); }
+            }
+        } else {
+            for (size_t k = 0; k < many; k++) {
+                for (size_t i = 0; i < n; i += 16) { lanes[k] += LM_LOAD(lm_lanes, q + i) * LM_LOAD(lm_lanes, keys + (j + k) * n + i); }
+            }
+        }
+        lm_four products = WB_PATH(four_trees)(lanes);
+        for (size_t k = 0; k < many; k++) {
+            weights[j + k] = products[k] * scale;
+            greatest = weights[j + k] > greatest ? weights[j + k] : greatest;
+        }
     }
     double sums[16] = {0};
     _Pragma("clang loop vectorize(assume_safety)") for (size_t j = 0; j < count; j++) {
@@ -151,12 +117,9 @@ static void WB_PATH(attend)(
     double sum = 0;
     for (int l = 0; l < 16; l++) { sum += sums[l]; }
     float share = (float)(1 / sum);
-    for (size_t i = 0; i < n; i += 16) {
-        lm_lanes total = {0};
-        for (size_t j = 0; j < count; j++) { total += weights[j] * LM_LOAD(lm_lanes, values + j * n + i); }
-        total *= share;
-        __builtin_memcpy(out + i, &total, sizeof total);
-    }
+    size_t i = 0;
+    for (; i + 64 <= n; i += 64) { WB_PATH(weigh)(4, values + i, count, n, weights, share, out + i); }
+    for (; i < n; i += 16) { WB_PATH(weigh)(1, values + i, count, n, weights, share, out + i); }
 }
 
 static void WB_PATH(gated)(float *gate, const float *up, size_t n) {

@@ -1,5 +1,5 @@
 // Blocks of 32 weights, w = d q + m, for each type; included once for each instruction set.
-// q holds weights 0...15 in `low` and 16...31 in `high`; for the K types block b is the b-th 32 weights of the row.
+// q is weights 0...15 in `low` and 16...31 in `high`; for the K types block b is the b-th 32 weights of the row.
 
 #define LM_LOAD(type, p) ({ type lm_value; __builtin_memcpy(&lm_value, (p), sizeof lm_value); lm_value; })
 #define LM_HALF_AT(p) WB_PATH(half)(LM_LOAD(uint16_t, p))
@@ -27,6 +27,23 @@ LM_INLINE void WB_PATH(nibbles)(const uint8_t *p, lm_whole *low, lm_whole *high)
     *high = bytes >> 4;
 }
 
+/// Nibbles as floats, less `zero`.
+LM_INLINE void WB_PATH(nibble_floats)(const uint8_t *p, int32_t zero, lm_lanes *low, lm_lanes *high) {
+#if defined(LM_HAS_TABLE)
+    // A table of sixteen floats is one instruction here, and looks at the four lowest bits alone.
+    const lm_whole places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    const lm_lanes table = __builtin_convertvector(places - zero, lm_lanes);
+    lm_whole bytes = __builtin_convertvector(LM_LOAD(lm_bytes, p), lm_whole);
+    *low = __builtin_ia32_permvarsf512(table, bytes);
+    *high = __builtin_ia32_permvarsf512(table, bytes >> 4);
+#else
+    lm_whole a, c;
+    WB_PATH(nibbles)(p, &a, &c);
+    *low = __builtin_convertvector(a - zero, lm_lanes);
+    *high = __builtin_convertvector(c - zero, lm_lanes);
+#endif
+}
+
 /// The scale and minimum, 6 bits each, of sub-block j of a Q4_K or Q5_K block.
 LM_INLINE void WB_PATH(six_bits)(const uint8_t *p, size_t j, uint32_t *scale, uint32_t *minimum) {
     if (j < 4) {
@@ -38,11 +55,47 @@ LM_INLINE void WB_PATH(six_bits)(const uint8_t *p, size_t j, uint32_t *scale, ui
     }
 }
 
-LM_INLINE void WB_PATH(unpack)(
-    int type, const uint8_t *row, size_t b, lm_lanes *low, lm_lanes *high, float *d, float *m) {
-    lm_whole a, c;
+/// The first two of four halves, as floats; the other two are whatever bytes follow.
+LM_INLINE void WB_PATH(two_halves)(const uint8_t *p, float *first, float *second) {
+#if defined(LM_HAS_F16C)
+    lm_four values = __builtin_convertvector(LM_LOAD(lm_halves, p), lm_four);
+    *first = values[0];
+    *second = values[1];
+#else
+    *first = LM_HALF_AT(p);
+    *second = LM_HALF_AT(p + 2);
+#endif
+}
+
+/// The scale d and minimum m of block b of a row; what a type has not is one and nothing.
+LM_INLINE void WB_PATH(scale)(int type, const uint8_t *row, size_t b, float *d, float *m) {
     *d = 1;
     *m = 0;
+    float unused;
+    switch (type) {
+    case LM_Q4_0: WB_PATH(two_halves)(row + 18 * b, d, &unused); break;
+    case LM_Q4_1: WB_PATH(two_halves)(row + 20 * b, d, m); break;
+    case LM_Q5_0: WB_PATH(two_halves)(row + 22 * b, d, &unused); break;
+    case LM_Q5_1: WB_PATH(two_halves)(row + 24 * b, d, m); break;
+    case LM_Q8_0: WB_PATH(two_halves)(row + 34 * b, d, &unused); break;
+    case LM_Q4_K:
+    case LM_Q5_K: {
+        row += (type == LM_Q4_K ? 144 : 176) * (b / 8);
+        uint32_t scale, minimum;
+        WB_PATH(six_bits)(row + 4, b % 8, &scale, &minimum);
+        WB_PATH(two_halves)(row, d, m);
+        *d *= (float)scale;
+        *m = -(*m * (float)minimum);
+        break;
+    }
+    case LM_Q6_K: *d = LM_HALF_AT(row + 210 * (b / 8) + 208); break;
+    default: break;
+    }
+}
+
+/// The whole numbers q of block b as floats; for types without a scale the weights themselves.
+LM_INLINE void WB_PATH(numbers)(int type, const uint8_t *row, size_t b, lm_lanes *low, lm_lanes *high) {
+    lm_whole a, c;
     switch (type) {
     case LM_F32:
         *low = LM_LOAD(lm_lanes, row + 128 * b);
@@ -61,25 +114,11 @@ LM_INLINE void WB_PATH(unpack)(
         *low = LM_LOAD(lm_lanes, &a);
         *high = LM_LOAD(lm_lanes, &c);
         return;
-    case LM_Q4_0:
-        row += 18 * b;
-        *d = LM_HALF_AT(row);
-        WB_PATH(nibbles)(row + 2, &a, &c);
-        a -= 8;
-        c -= 8;
-        break;
-    case LM_Q4_1:
-        row += 20 * b;
-        *d = LM_HALF_AT(row);
-        *m = LM_HALF_AT(row + 2);
-        WB_PATH(nibbles)(row + 4, &a, &c);
-        break;
+    case LM_Q4_0: WB_PATH(nibble_floats)(row + 18 * b + 2, 8, low, high); return;
+    case LM_Q4_1: WB_PATH(nibble_floats)(row + 20 * b + 4, 0, low, high); return;
     case LM_Q5_0:
     case LM_Q5_1: {
-        row += (type == LM_Q5_0 ? 22 : 24) * b;
-        *d = LM_HALF_AT(row);
-        if (type == LM_Q5_1) { *m = LM_HALF_AT(row + 2); }
-        row += type == LM_Q5_0 ? 2 : 4;
+        row += (type == LM_Q5_0 ? 22 : 24) * b + (type == LM_Q5_0 ? 2 : 4);
         const lm_whole places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
         lm_whole fifth = (int32_t)LM_LOAD(uint32_t, row) + (lm_whole){0};
         WB_PATH(nibbles)(row + 4, &a, &c);
@@ -93,7 +132,6 @@ LM_INLINE void WB_PATH(unpack)(
     }
     case LM_Q8_0:
         row += 34 * b;
-        *d = LM_HALF_AT(row);
         a = __builtin_convertvector(LM_LOAD(lm_signed_bytes, row + 2), lm_whole);
         c = __builtin_convertvector(LM_LOAD(lm_signed_bytes, row + 18), lm_whole);
         break;
@@ -101,10 +139,6 @@ LM_INLINE void WB_PATH(unpack)(
     case LM_Q5_K: {
         size_t j = b % 8;
         row += (type == LM_Q4_K ? 144 : 176) * (b / 8);
-        uint32_t scale, minimum;
-        WB_PATH(six_bits)(row + 4, j, &scale, &minimum);
-        *d = LM_HALF_AT(row) * (float)scale;
-        *m = -(LM_HALF_AT(row + 2) * (float)minimum);
         const uint8_t *nibbles = row + (type == LM_Q4_K ? 16 : 48) + 32 * (j / 2);
         int shift = j % 2 == 0 ? 0 : 4;
         a = (__builtin_convertvector(LM_LOAD(lm_bytes, nibbles), lm_whole) >> shift) & 15;
@@ -116,10 +150,9 @@ LM_INLINE void WB_PATH(unpack)(
         break;
     }
     default: {
-        // Q6_K: sixteen scales of 16 weights each; scale times weight is a whole number of 13 bits, so d stays one.
+        // Q6_K: sixteen scales of 16 weights each; scale times weight is a whole number of 13 bits, so d is the block's own.
         size_t half = b % 8 / 4, part = b % 4;
         row += 210 * (b / 8);
-        *d = LM_HALF_AT(row + 208);
         const uint8_t *fours = row + 64 * half + 32 * (part & 1), *twos = row + 128 + 32 * half;
         const int8_t *scales = (const int8_t *)row + 192 + 8 * half + 2 * part;
         int four = part < 2 ? 0 : 4, two = 2 * (int)part;

@@ -3,6 +3,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// How many tokens a pass takes at most.
+#define LM_TOKENS 32
+
 /// The types of tensors, by GGUF's numbers.
 enum {
     LM_F32 = 0,
@@ -56,12 +59,13 @@ typedef struct {
 /// A loop's copy for one instruction set.
 typedef struct {
     const char *name;
-    /// y[t y_stride + row] = row . x[t x_stride], rows from ..< to; sums are those of `block_sums`, with their own stride.
+    /// y[t y_stride + row] = row . x[t x_stride], rows from ..< to. sums are those of `block_sums`, for types with minima alone; their
+    /// stride is 1 for one token, else LM_TOKENS, which many there are room for.
     void (*multiply)(
         const lm_matrix *matrix, uint32_t from, uint32_t to, const float *x, size_t x_stride, const float *sums, size_t sums_stride,
         uint32_t tokens, float *y, size_t y_stride);
-    /// The sum of each 32 elements.
-    void (*block_sums)(const float *x, size_t n, float *sums);
+    /// sums[b stride] = the sum of the b-th 32 elements.
+    void (*block_sums)(const float *x, size_t n, float *sums, size_t stride);
     /// y = x / sqrt(mean x^2 + epsilon) * weight
     void (*norm)(const float *x, const float *weight, float epsilon, size_t n, float *y);
     /// out = sum softmax(scale q . k_j) v_j over `count` rows of `n` elements; n is a multiple of 16.

@@ -13,7 +13,7 @@ public final class LlamaModel: @unchecked Sendable {
     /// How many positions the model was trained for.
     public let contextLength: Int
     /// How many tokens a pass takes at most.
-    static let batch = 32
+    static let batch = Int(LM_TOKENS)
     /// The longest context that memory is reserved for.
     static let longestContext = 32_768
 
