@@ -30,7 +30,9 @@ struct ManualCommand: ParsableCommand {
         }
         page += [
             ".SH EXIT STATUS", "0 done; 1 the run failed; 2 bad input; 3 a verification failed; 130 interrupted.", ".SH ENVIRONMENT", ".TP",
-            ".B OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL, OLLAMA_HOST", "The endpoint of language models.", ".TP", ".B NO_COLOR",
+            ".B OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL, OLLAMA_HOST", "The endpoint of language models.", ".TP",
+            ".B OPENAI_REQUESTS_PER_MINUTE, OPENAI_TOKENS_PER_MINUTE", "How much it is sent a minute at most.", ".TP",
+            ".B http_proxy, https_proxy, ALL_PROXY, no_proxy", "How it is reached.", ".TP", ".B NO_COLOR",
             "No colours.", ".TP", ".B WORKBENCH_ISA",
             "baseline, avx2 or avx512: forces an instruction-set path; the results are the same bits.",
             ".TP", ".B XDG_STATE_HOME, XDG_CONFIG_HOME, XDG_DATA_HOME", "Where sessions, settings and models are kept.", ".SH FILES", ".TP",

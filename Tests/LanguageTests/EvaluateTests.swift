@@ -313,6 +313,81 @@ import Testing
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
 
+    /// An experiment of recorded answers beside systems that are asked.
+    private func mixed(_ values: [String: Value], recorded: [String], questions: [String] = []) throws -> EvaluateExperiment {
+        var inputs = ["candidates": Input.joined([Input(name: "old.jsonl", bytes: Array(recorded.joined(separator: "\n").utf8))])]
+        if !questions.isEmpty { inputs["questions"] = Input(name: "q.jsonl", bytes: Array(questions.joined(separator: "\n").utf8)) }
+        let all: [String: Value] = [
+            "candidates": .text("old.jsonl"), "questions": .text(questions.isEmpty ? "candidates" : "q.jsonl"), "bootstrap": .integer(10),
+            "systems": .text("topK=1"), "provider": .text("openai"),
+        ]
+        return try EvaluateExperiment(Setup(card: EvaluateExperiment.card, values: all.merging(values) { $1 }, inputs: inputs))
+    }
+
+    private let onRecord = [
+        #"{"question": "One?", "reference": "alpha", "hypothesis": "alpha", "rating": 10}"#,
+        #"{"question": "Two?", "reference": "beta", "hypothesis": "gamma", "rating": 2}"#,
+    ]
+
+    @Test(arguments: [true, false]) func `recorded answers stand beside those that are asked for`(areOwn: Bool) throws {
+        let questions = areOwn ? [] : two
+        var experiment = try mixed([:], recorded: onRecord, questions: questions)
+        var asked: [String] = []
+        let end = try drive(&experiment) { request in
+            if case .chat(let chat) = request.body { asked.append(chat.messages.last?.content ?? "") }
+            return try reply(request)
+        }
+        guard case .finished = end else { throw UserError("\(end)") }
+        #expect(asked.count == 2 && asked.allSatisfy { $0.hasSuffix("One?") || $0.hasSuffix("Two?") }, "the recorded ones are not asked")
+        let results = experiment.results()
+        #expect(results["systems"] == .array([.text("old"), .text("top1")]))
+        #expect(results.numbers("rouge1") == [0.5, 0.5])
+        // Ratings are on record for one of them alone.
+        #expect(results.text("judge") == "rating" && results["judgeMean"] == .array([.number(6), .none]))
+        #expect(results.warnings.contains { $0.hasPrefix("“top1”: nobody rates its answers") })
+        #expect(results["hitRate"] == .array([.none, areOwn ? .none : .number(0)]))
+    }
+
+    @Test func `one judge rates recorded and asked answers alike`() throws {
+        var experiment = try mixed(["judgeProvider": .text("openai"), "compareBy": .text("judge")], recorded: onRecord)
+        var ratings = 0
+        _ = try drive(&experiment) { request in
+            if case .chat(let chat) = request.body, chat.messages[0].content.contains("Proposed answer: ") { ratings += 1 }
+            return try reply(request)
+        }
+        #expect(ratings == 4)
+        let results = experiment.results()
+        #expect(results.text("judge") == "judge")
+        // The stand-in gives alpha a nine and everything else no rating; asked, it says alpha each time.
+        #expect(results["judgeMean"] == .array([.number(9), .number(9)]) && results["unjudged"] == .array([.integer(1), .integer(0)]))
+        #expect(experiment.tables().first { $0.name == "judges" }?.rows.count == 4, "the ratings on record are listed too")
+    }
+
+    @Test func `recorded answers to other questions are refused`() {
+        func refusal(_ values: [String: Value], _ recorded: [String], _ questions: [String] = []) -> String {
+            #expect(throws: UserError.self) { try mixed(values, recorded: recorded, questions: questions) }?.description ?? ""
+        }
+        #expect(refusal([:], onRecord, [two[0]]).contains("2 answers are recorded a system, but there are 1 questions"))
+        #expect(refusal([:], onRecord, [two[1], two[0]]).contains("the reference of record 1 is not the answer of question 1"))
+        #expect(refusal(["questions": .text("generated")], onRecord).contains("yet to be made"))
+        #expect(refusal([:], [#"{"reference": "a", "hypothesis": "b"}"#]).contains("record 1 has no “question”"))
+        let eight = (1...8).map { #"{"system": "s\#($0)", "question": "q", "reference": "a", "hypothesis": "b"}"# }
+        #expect(refusal([:], eight).contains("1 beside 8 recorded ones are more than 8"))
+    }
+
+    @Test func `what is asked carries how often an endpoint may be asked`() throws {
+        var experiment = try experiment(
+            ["provider": .text("openai"), "systems": .text("plain; topK=1"), "requestsPerMinute": .integer(20), "parallel": .integer(1)],
+            questions: two)
+        var limits: [Int?] = []
+        _ = try drive(&experiment) { request in
+            if case .chat(let chat) = request.body { limits.append(chat.requestsPerMinute) }
+            return try reply(request)
+        }
+        #expect(limits == [20, 20, 20, 20])
+        try experiment.apply(Change("requestsPerMinute", .integer(0)))
+    }
+
     @Test func `questions that cannot be read are refused with their line`() {
         let error = #expect(throws: UserError.self) { try experiment([:], questions: [two[0], "{}"]) }
         #expect(error?.description == "questions: “q.jsonl”, line 2: expected an object with “question” and “answer”")

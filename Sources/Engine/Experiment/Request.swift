@@ -66,6 +66,8 @@ public struct ChatRequest: Sendable, Hashable, Codable {
     public var retries: Int
     /// How much less likely a token becomes that stood among the last ones, 1 for nothing; only models in process know it.
     public var repetitionPenalty: Double
+    /// How many requests an endpoint may be sent a minute; nil for what the environment says.
+    public var requestsPerMinute: Int?
 
     /// A conversation and its settings.
     public init(

@@ -10,6 +10,8 @@ struct AskedSystem: Sendable, Hashable, Codable {
     var provider: String
     var model: String
     var temperature: Double
+    /// Whether its answers are on record, so that nobody is asked.
+    var isRecorded = false
 
     /// What may differ between systems.
     static let varied = ["retriever", "topK", "provider", "model", "temperature"]
@@ -89,6 +91,17 @@ struct AskedSystem: Sendable, Hashable, Codable {
             throw refuse("“\(plain.name)” has no documents, and the extractive control has nothing else to answer from")
         }
         return systems
+    }
+
+    /// A system whose answers are on record.
+    init(recorded name: String) {
+        self.init(name: name, retriever: "", topK: 0, provider: "", model: "", temperature: 0)
+        isRecorded = true
+    }
+
+    init(name: String, retriever: String, topK: Int, provider: String, model: String, temperature: Double) {
+        (self.name, self.retriever, self.topK) = (name, retriever, topK)
+        (self.provider, self.model, self.temperature) = (provider, model, temperature)
     }
 
     /// Who can answer.

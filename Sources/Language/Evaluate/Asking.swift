@@ -2,6 +2,7 @@ import Engine
 
 /// The questions put to systems, and what came back so far.
 struct Asking: Sendable, Codable {
+    /// In the order of the experiment's: those whose answers a file records first.
     let systems: [AskedSystem]
     /// The questions; those that are to be made of chunks are empty until they are.
     var questions: [EvaluationQuestion]
@@ -18,6 +19,8 @@ struct Asking: Sendable, Codable {
 
     var parallel: Int
     var retries: Int
+    /// How many requests an endpoint is sent a minute; 0 for as many as it takes.
+    var requestsPerMinute: Int
     private var attempt: Int
     /// The chunks that questions are made of; nil until they came.
     private var sample: [RetrievalReply.Chunk]?
@@ -48,8 +51,16 @@ struct Asking: Sendable, Codable {
     /// The most questions that are made.
     static let mostGenerated = 2000
 
-    init(_ setup: Setup) throws {
-        systems = try AskedSystem.all(setup)
+    /// - Parameter file: the recorded answers that stand beside those asked for; nil for none.
+    init(_ setup: Setup, beside file: CandidateFile?) throws {
+        let asked = try AskedSystem.all(setup)
+        let recorded = (file?.systems ?? []).map { AskedSystem(recorded: $0.name) }
+        guard recorded.count + asked.count <= CandidateFile.mostSystems else {
+            throw UserError(
+                "systems: \(asked.count) beside \(recorded.count) recorded ones are more than \(CandidateFile.mostSystems)",
+                parameter: "systems")
+        }
+        systems = recorded + asked
         documents = DocumentRequest(
             source: setup.text("documents"), chunkTokens: setup.integer("chunkTokens"), overlap: 0, embedder: setup.choice("embedder"),
             embeddingModel: setup.text("embeddingModel"))
@@ -59,13 +70,10 @@ struct Asking: Sendable, Codable {
         seed = setup.integer("modelSeed")
         parallel = setup.integer("parallel")
         retries = setup.integer("retries")
+        requestsPerMinute = setup.integer("requestsPerMinute")
         attempt = setup.integer("attempt")
         generator = setup.choice("provider")
         generatorModel = setup.text("model")
-        guard setup.inputs["candidates"] == nil else {
-            throw UserError(
-                "candidates: answers are read from files or asked for, not both; leave “questions” empty", parameter: "candidates")
-        }
         var notes: [String] = []
         if let input = setup.inputs["questions"] {
             questions = try Questions.read(input)
@@ -80,15 +88,43 @@ struct Asking: Sendable, Codable {
         } else if setup.text("questions") == "workbench" {
             questions = try Questions.read(BuiltInQuestions.input)
             generated = 0
+        } else if setup.text("questions") == "candidates" {
+            questions = file?.questions ?? []
+            generated = 0
+            if let place = questions.firstIndex(where: { $0.question.isEmpty }) {
+                throw UserError("candidates: record \(place + 1) has no “question” that could be put to systems", parameter: "candidates")
+            }
         } else {
             throw UserError(
-                "questions: there is no built-in set “\(setup.text("questions"))”; expected workbench, generated, or a file",
+                "questions: there is no built-in set “\(setup.text("questions"))”; expected workbench, generated, candidates, or a file",
                 parameter: "questions")
+        }
+        if let file {
+            guard generated == 0 else {
+                throw UserError(
+                    "candidates: no recorded answer is to a question that is yet to be made; leave “candidates” empty, or set questions "
+                        + "to candidates", parameter: "candidates")
+            }
+            try Self.check(questions, against: file)
         }
         self.notes = notes
         found = questions.map { _ in nil }
-        isAnswered = systems.map { [questions] _ in questions.map { _ in false } }
-        isJudged = isAnswered
+        isAnswered = systems.map { [questions] system in questions.map { _ in system.isRecorded } }
+        isJudged = systems.map { [questions] _ in questions.map { _ in false } }
+    }
+
+    /// Whether recorded answers are to these questions, place by place.
+    private static func check(_ questions: [EvaluationQuestion], against file: CandidateFile) throws {
+        guard questions.count == file.questions.count else {
+            throw UserError(
+                "candidates: \(file.questions.count) answers are recorded a system, but there are \(questions.count) questions; expected the "
+                    + "same in the same order", parameter: "candidates")
+        }
+        for (place, question) in questions.enumerated() where !TextMeasures.isSame(question.reference, file.questions[place].reference) {
+            throw UserError(
+                "candidates: the reference of record \(place + 1) is not the answer of question \(place + 1); expected the same questions in "
+                    + "the same order", parameter: "candidates")
+        }
     }
 
     /// Whether all systems' answers to a question are there, and rated where they are to be.
@@ -168,6 +204,11 @@ struct Asking: Sendable, Codable {
     }
 
     mutating func ask(_ wish: Wish, _ provider: String, _ body: Request.Body) {
+        var body = body
+        if case .chat(var chat) = body, requestsPerMinute > 0 {
+            chat.requestsPerMinute = requestsPerMinute
+            body = .chat(chat)
+        }
         outstanding.append(Outstanding(request: Request(id: nextID, provider: provider, body: body), wish: wish))
         nextID += 1
     }
@@ -189,8 +230,8 @@ struct Asking: Sendable, Codable {
         sample = chunks
         questions = chunks.map { EvaluationQuestion(question: "", reference: $0.text, document: $0.document) }
         found = chunks.map { _ in nil }
-        isAnswered = systems.map { _ in chunks.map { _ in false } }
-        isJudged = isAnswered
+        isAnswered = systems.map { system in chunks.map { _ in system.isRecorded } }
+        isJudged = systems.map { _ in chunks.map { _ in false } }
     }
 }
 

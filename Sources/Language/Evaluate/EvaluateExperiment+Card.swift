@@ -20,8 +20,9 @@ extension EvaluateExperiment {
             .integer("showSystem", 1, in: 1...CandidateFile.mostSystems, .live, "The system whose worst answers are shown"),
             .integer("showRank", 1, in: 1...CandidateFile.most, .live, "Which of the worst answers is shown, 1 for the worst"),
             .file(
-                "questions", "", builtins: ["workbench", "generated"],
-                "Questions to put to systems instead: JSON Lines with question, answer, perhaps document; generated: one a chunk, by the model"
+                "questions", "", builtins: ["workbench", "generated", "candidates"],
+                "Questions to put to systems, beside the answers of `candidates` where files are named: JSON Lines with question, answer, "
+                    + "perhaps document; generated: one a chunk, by the model; candidates: the recorded ones"
             ),
             .text(
                 "systems", "",
@@ -39,6 +40,7 @@ extension EvaluateExperiment {
             .integer("maxTokens", 256, in: 0...100_000, step: 64, "The longest answer in tokens; 0 for the model's own limit"),
             .integer("modelSeed", 42, in: 0...2_147_483_647, "The seed sent to models"),
             .integer("parallel", 4, in: 1...32, .live, "Requests under way at a time"),
+            .integer("requestsPerMinute", 0, in: 0...100_000, .live, "Requests an endpoint is sent a minute; 0 for no limit of one's own"),
             .integer("retries", 5, in: 0...5, .live, "How often a passing failure is tried again"),
             .integer("attempt", 1, in: 1...1000, .live, "Raise it to go on where a request failed"),
         ],

@@ -39,6 +39,9 @@ extension EvaluateExperiment {
         for (index, system) in systems.enumerated() where unjudged(index) > 0 {
             list.append("“\(system.name)”: \(unjudged(index)) answers have no rating by \(judge) and are left out of its means")
         }
+        for system in systems where !judge.isEmpty && system.judgements[judge] == nil {
+            list.append("“\(system.name)”: nobody rates its answers; judgeProvider rates all of them alike")
+        }
         if let mass = leastMass, mass < 0.5 {
             list.append(
                 "the judge gives ratings \(percent(mass)) of its probability on average: it hardly rates at all, as small models do")

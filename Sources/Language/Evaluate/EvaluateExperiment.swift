@@ -43,33 +43,29 @@ public struct EvaluateExperiment: Experiment {
         worstBy = Self.measure(setup.choice("worstBy"))
         showSystem = setup.integer("showSystem")
         showRank = setup.integer("showRank")
+        let file = try Self.recorded(setup)
+        let wanted = setup.text("judge")
         if !setup.text("questions").isEmpty {
-            let asking = try Asking(setup)
+            let asking = try Asking(setup, beside: file)
             questions = asking.questions
-            judge = asking.judgeProvider == "none" ? "" : "judge"
-            judges = judge.isEmpty ? [] : [judge]
-            systems = asking.systems.map { [judge] in
-                RecordedSystem(
-                    name: $0.name, answers: asking.questions.map { _ in "" },
-                    judgements: judge.isEmpty ? [:] : [judge: asking.questions.map { _ in nil }])
+            // One judge for all alike; where none is asked the one on record.
+            let isAsked = asking.judgeProvider != "none"
+            let recorded = file?.judges ?? []
+            judge = isAsked ? "judge" : wanted.isEmpty ? recorded.first ?? "" : recorded.contains(wanted) ? wanted : ""
+            judges = (isAsked ? ["judge"] : []) + recorded.filter { !isAsked || $0 != "judge" }
+            systems = asking.systems.enumerated().map { index, system in
+                var result = RecordedSystem(name: system.name, answers: asking.questions.map { _ in "" }, judgements: [:])
+                if system.isRecorded, let file { result = file.systems[index] }
+                if isAsked { result.judgements["judge"] = asking.questions.map { _ in nil } }
+                return result
             }
-            notes = asking.notes
+            Self.tellApart(&systems)
+            notes = asking.notes + (file?.warnings ?? [])
             scores = AnswerScores(systems: asking.systems.count)
             self.asking = asking
             return
         }
-        let name = setup.text("candidates")
-        let files: [Input]
-        if let input = setup.inputs["candidates"] {
-            files = try input.parts()
-        } else {
-            guard name.isEmpty || name == "sample" else {
-                throw UserError("candidates: there is no built-in set “\(name)”; expected sample, or files", parameter: "candidates")
-            }
-            files = [CandidateFile.sample]
-        }
-        let wanted = setup.text("judge")
-        let file = try CandidateFile(files, judge: wanted)
+        guard let file else { throw UserError("candidates: the files hold no answers", parameter: "candidates") }
         questions = file.questions
         systems = file.systems
         judges = file.judges
@@ -82,6 +78,29 @@ public struct EvaluateExperiment: Experiment {
         }
         self.notes = notes
         scores = AnswerScores(systems: file.systems.count)
+    }
+
+    /// The recorded answers: those of the files named, or the sample where nothing else is evaluated or its questions are wanted.
+    private static func recorded(_ setup: Setup) throws -> CandidateFile? {
+        let name = setup.text("candidates")
+        if let input = setup.inputs["candidates"] { return try CandidateFile(try input.parts(), judge: setup.text("judge")) }
+        guard name.isEmpty || name == "sample" else {
+            throw UserError("candidates: there is no built-in set “\(name)”; expected sample, or files", parameter: "candidates")
+        }
+        guard setup.text("questions").isEmpty || setup.text("questions") == "candidates" else { return nil }
+        return try CandidateFile([CandidateFile.sample], judge: setup.text("judge"))
+    }
+
+    /// Gives systems of the same name numbers.
+    private static func tellApart(_ systems: inout [RecordedSystem]) {
+        for index in systems.indices {
+            let name = systems[index].name
+            var number = 2
+            while systems[..<index].contains(where: { $0.name == systems[index].name }) {
+                systems[index].name = "\(name) \(number)"
+                number += 1
+            }
+        }
     }
 
     static let choices: [String] = ["judge", "rouge1", "rouge2", "rougeL", "bleu", "chrf"]
@@ -136,6 +155,7 @@ public struct EvaluateExperiment: Experiment {
         case ("showRank", .integer(let value)): showRank = value
         case ("parallel", .integer(let value)): asking?.parallel = value
         case ("retries", .integer(let value)): asking?.retries = value
+        case ("requestsPerMinute", .integer(let value)): asking?.requestsPerMinute = value
         case ("attempt", .integer(let value)): asking?.tryAgain(value)
         default: throw UserError("\(Self.card.id) has no live parameter “\(change.name)”", parameter: change.name)
         }

@@ -37,6 +37,8 @@ public struct OpenAIConfiguration: Sendable, Hashable {
     public var model: String?
     /// Whether the environment names an endpoint; otherwise the address is where Ollama usually listens.
     public var isConfigured: Bool
+    /// What may be sent to it a minute.
+    var limit = RequestPace.Limit()
 
     /// An endpoint.
     public init(base: URL, key: Secret? = nil, model: String? = nil, isConfigured: Bool = true) {
@@ -49,7 +51,7 @@ public struct OpenAIConfiguration: Sendable, Hashable {
     /// What the environment says: `OPENAI_BASE_URL` (or the older `OPENAI_API_BASE`) with `OPENAI_API_KEY` when there is one; else
     /// `OPENAI_API_KEY` for the hosted service; else `OLLAMA_HOST`, to which no key is sent; else Ollama's usual address.
     ///
-    /// `OPENAI_MODEL` names the model.
+    /// `OPENAI_MODEL` names the model; `OPENAI_REQUESTS_PER_MINUTE` and `OPENAI_TOKENS_PER_MINUTE` say how much may be sent.
     ///
     /// - Throws: `UserError` naming the variable that cannot be used, never its secret.
     public init(environment: [String: String]) throws {
@@ -62,6 +64,13 @@ public struct OpenAIConfiguration: Sendable, Hashable {
             throw UserError("OPENAI_API_KEY holds spaces or characters that no key has; set it again")
         }
         model = variable("OPENAI_MODEL")
+        func count(_ name: String) throws -> Int? {
+            guard let text = variable(name) else { return nil }
+            guard let number = Int(text), number > 0 else { throw UserError("\(name) is no number; expected a whole one above 0") }
+            return number
+        }
+        limit = RequestPace.Limit(
+            requests: try count("OPENAI_REQUESTS_PER_MINUTE"), tokens: try count("OPENAI_TOKENS_PER_MINUTE"))
         isConfigured = true
         if let name = ["OPENAI_BASE_URL", "OPENAI_API_BASE"].first(where: { variable($0) != nil }), let text = variable(name) {
             base = try Self.address(text, variable: name, defaultPort: nil)

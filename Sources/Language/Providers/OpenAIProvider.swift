@@ -28,6 +28,7 @@ public struct OpenAIProvider: Provider {
     private let world: World
     private let client: HTTPClient
     private let learned = Learned()
+    private let pace = RequestPace()
 
     /// What one run of the program finds out about its endpoint.
     private final class Learned: Sendable {
@@ -96,8 +97,11 @@ public struct OpenAIProvider: Provider {
         var retries = 0
         var looksForModel = if case .chat(let chat) = request.body { chat.model.isEmpty && endpoint.model == nil } else { false }
         while true {
+            guard let place = await turn(request.body, endpoint, heard) else { return answer(.failure("cancelled"), retries: retries) }
             switch await attempt(call, endpoint, heard) {
-            case .reply(let body): return answer(body, retries: retries)
+            case .reply(let body):
+                if let tokens = Self.tokens(body) { pace.correct(place, tokens: tokens) }
+                return answer(body, retries: retries)
             case .cancelled: return answer(.failure("cancelled"), retries: retries)
             case .failed(let sentence): return answer(.failure(redact(sentence, endpoint)), retries: retries)
             case .refused(let field, let sentence):
@@ -155,6 +159,40 @@ public struct OpenAIProvider: Provider {
         } catch {
             throw UserError(redact(Self.connection(error, endpoint), endpoint))
         }
+    }
+
+    // MARK: How often
+
+    /// Waits until a request may be sent and returns its number in the pace; nil when it was cancelled.
+    private func turn(
+        _ body: Request.Body, _ endpoint: OpenAIConfiguration, _ heard: @escaping @Sendable (Hearsay) -> Void
+    ) async -> Int? {
+        var limit = endpoint.limit
+        if case .chat(let chat) = body { limit = limit.within(RequestPace.Limit(requests: chat.requestsPerMinute)) }
+        while true {
+            switch pace.ask(tokens: Self.tokens(body), limit, now: world.seconds()) {
+            case .go(let number): return number
+            case .wait(let seconds):
+                heard(.notice("waiting \((seconds * 10).rounded(.up) / 10) s: at most \(limit.shown)"))
+                do { try await world.sleep(seconds) } catch { return nil }
+            }
+        }
+    }
+
+    /// About how many tokens a request has with its answer: four bytes a token, and the longest answer, 256 where that is not said.
+    private static func tokens(_ body: Request.Body) -> Int {
+        switch body {
+        case .chat(let chat): chat.messages.reduce(0) { $0 + $1.content.utf8.count } / 4 + (chat.maxTokens ?? 256)
+        case .embedding(_, let texts): texts.reduce(0) { $0 + $1.utf8.count } / 4
+        case .tokens(let request): request.text.utf8.count / 4
+        case .documents, .retrieval, .growth: 0
+        }
+    }
+
+    /// How many tokens an answer says that it took; nil when it does not say.
+    private static func tokens(_ body: Answer.Body) -> Int? {
+        guard case .chat(let reply) = body, let prompt = reply.promptTokens, let completion = reply.completionTokens else { return nil }
+        return prompt + completion
     }
 
     // MARK: One try
