@@ -27,6 +27,7 @@ final class ProgressLine: Sendable {
         }
         switch news {
         case .notice(let sentence): line += "; \(sentence)"
+        case .progress(let sentence, let fraction): line += "; \(sentence) (\(Int(100 * min(max(fraction, 0), 1)))%)"
         case .text(let text): line += "; \(text.unicodeScalars.count) characters so far"
         case nil: break
         }

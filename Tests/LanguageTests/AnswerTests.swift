@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Language
@@ -183,6 +184,32 @@ import Testing
         // Cut otherwise, it is another index.
         _ = try await chunks(["chunkTokens": .integer(20)])
         #expect(home.cached.count == 2)
+    }
+
+    @Test func `thousands of files are read with a bar, and of them only the changed ones again`() async throws {
+        let count = 3000
+        let home = try Home(
+            Dictionary(uniqueKeysWithValues: (0..<count).map { ("\($0 % 40)/note \($0).md", "# Note \($0)\n\nThe number w\($0) stands here.") }))
+        let heard = Mutex<[(String, Double)]>([])
+        let source = DocumentRequest(source: home.folder, chunkTokens: 250, overlap: 0, embedder: "hashed")
+        func read() async throws -> DocumentReply {
+            let provider = DocumentProvider(environment: home.environment)
+            let answer = await provider.perform(Request(id: 1, provider: "documents", body: .documents(source))) { news in
+                if case .progress(let sentence, let fraction) = news { heard.withLock { $0.append((sentence, fraction)) } }
+            }
+            guard case .documents(let reply) = answer.body else { throw UserError("\(answer.body)") }
+            return reply
+        }
+        let first = try await read()
+        #expect(first.documents == count && first.chunks == count && first.reused == 0)
+        let bar = heard.withLock { $0 }
+        #expect(bar.count > 40 && bar.last?.1 == 1 && bar.last?.0 == "3000 of 3000 documents read")
+        #expect(zip(bar, bar.dropFirst()).allSatisfy { $0.1 <= $1.1 })
+        try home.write("7/note 7.md", "# Note 7\n\nAnother text altogether.")
+        // Touched, but of the same content: its digest tells.
+        try home.write("8/note 8.md", "# Note 8\n\nThe number w8 stands here.")
+        let second = try await read()
+        #expect(second.documents == count && second.reused == count - 1 && second.digest != first.digest)
     }
 
     @Test func `a replay needs no folder`() async throws {

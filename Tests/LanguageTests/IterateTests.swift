@@ -241,6 +241,9 @@ private func refusal(_ values: [String: Value], inputs: [String: Input] = [:]) -
         let custom = try request(["prompt": .text("custom"), "template": .text("A {text} B {text}"), "system": .text("")])
         #expect(custom.messages.map(\.content) == ["A \(text) B \(text)"])
         #expect(try request(["maxTokens": .integer(0)]).maxTokens == nil)
+        #expect((plain.topK, plain.minP, plain.repetitionPenalty) == (nil, nil, 1))
+        let narrow = try request(["topK": .integer(40), "minP": .real(0.05), "repetitionPenalty": .real(1.2)])
+        #expect((narrow.topK, narrow.minP, narrow.repetitionPenalty) == (40, 0.05, 1.2))
     }
 
     @Test func `the seed is the same each time or one more`() throws {
@@ -386,7 +389,7 @@ private func refusal(_ values: [String: Value], inputs: [String: Input] = [:]) -
         ("temp=1", "lanes: “temp” cannot differ between lanes; did you mean “temperature”?"),
         (
             "iterations=1,2",
-            "lanes: “iterations” cannot differ between lanes; what can is temperature, prompt, provider, model, topP, maxTokens, modelSeed, seedMode, language"
+            "lanes: “iterations” cannot differ between lanes; what can is temperature, prompt, provider, model, topP, topK, minP, repetitionPenalty, maxTokens, modelSeed, seedMode, language"
         ),
         ("topP=1;topP=0.5", "lanes: “topP” is listed twice"), ("model=a,,b", "lanes: model has an empty value"),
         ("maxTokens=1.5", "lanes: maxTokens=1.5 is not a whole number from 0 to 100000"),

@@ -128,6 +128,19 @@ import Testing
         #expect(try await warm(1) == first)
     }
 
+    @Test func `top-k and min-p leave the likeliest`() async throws {
+        func warm(_ change: (inout ChatRequest) -> Void) async throws -> String {
+            try await reply("Tell a story.") {
+                ($0.temperature, $0.seed) = (1.5, 5)
+                change(&$0)
+            }.text
+        }
+        let greedy = try await reply("Tell a story.").text
+        #expect(try await warm { _ in } != greedy)
+        #expect(try await warm { $0.topK = 1 } == greedy)
+        #expect(try await warm { $0.minP = 1 } == greedy)
+    }
+
     @Test func `log-probabilities come with the likeliest alternatives`() async throws {
         let reply = try await reply("What is the capital of France?") { $0.topLogProbabilities = 3 }
         let tokens = try #require(reply.tokens)

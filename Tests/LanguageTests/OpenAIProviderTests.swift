@@ -63,6 +63,7 @@ private func failure(_ answer: Answer) -> String? { if case .failure(let sentenc
         #expect(body["model"]?.string == "m" && body["temperature"]?.double == 0.5 && body["top_p"]?.double == 0.9)
         #expect(body["max_tokens"]?.integer == 99 && body["seed"]?.integer == 42 && body["stream"] == .flag(true))
         #expect(body["cache_prompt"] == .flag(false), "a server on this machine is asked not to reuse earlier prompts")
+        #expect(body["min_p"]?.double == 0 && body["top_k"] == nil, "nor to leave tokens out that nobody wanted left out")
         #expect(body["messages"]?.elements?.map { $0["content"]?.string } == ["Be kind.", "Hello"])
     }
 

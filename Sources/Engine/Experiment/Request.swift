@@ -66,6 +66,10 @@ public struct ChatRequest: Sendable, Hashable, Codable {
     public var retries: Int
     /// How much less likely a token becomes that stood among the last ones, 1 for nothing; only models in process know it.
     public var repetitionPenalty: Double
+    /// Only so many of the likeliest tokens; nil for all.
+    public var topK: Int?
+    /// Only tokens at least this fraction as likely as the likeliest; nil for all.
+    public var minP: Double?
     /// How many requests an endpoint may be sent a minute; nil for what the environment says.
     public var requestsPerMinute: Int?
 
@@ -238,4 +242,6 @@ public enum Hearsay: Sendable, Hashable {
     case text(String)
     /// What the provider is doing about a failure.
     case notice(String)
+    /// What it is doing, and how much of it is done, 0…1.
+    case progress(String, Double)
 }

@@ -45,6 +45,11 @@ extension IterateExperiment {
         .text("lanes", "", .restart, lanesHelp),
         .integer("parallel", 4, in: 1...32, .live, "Requests under way at a time"),
         .real("topP", 1, in: 0.01...1, step: 0.05, .restart, "Nucleus: the least probable tokens beyond this mass are left out"),
+        .integer("topK", 0, in: 0...1000, .restart, "Only so many of the likeliest tokens; 0 for all, or an endpoint's own"),
+        .real("minP", 0, in: 0...1, step: 0.01, .restart, "Only tokens at least this fraction as likely as the likeliest; 0 for all"),
+        .real(
+            "repetitionPenalty", 1, in: 1...2, step: 0.05, .restart,
+            "How much less likely a token becomes that stood among the last ones; 1 for nothing (models in process)"),
         .integer("maxTokens", 512, in: 0...100_000, step: 64, .restart, "The longest answer in tokens; 0 for the model's own limit"),
         .integer("modelSeed", 42, in: 0...2_147_483_647, .restart, "The seed sent to the model"),
         .choice(

@@ -199,11 +199,14 @@ public struct IterateExperiment: Experiment {
                 ?? settings.prompt.message(lane.text, template: template, language: settings.language)
             messages.append(.init(role: "user", content: message))
         }
-        return ChatRequest(
+        var request = ChatRequest(
             model: settings.model, messages: messages, temperature: settings.temperature ?? temperature, topP: settings.topP,
             maxTokens: settings.maxTokens == 0 ? nil : settings.maxTokens,
             seed: UInt64(settings.modelSeed + (settings.seedMode == "step" ? lane.done : 0)), topLogProbabilities: topLogProbabilities,
-            retries: retries)
+            retries: retries, repetitionPenalty: settings.repetitionPenalty)
+        if settings.topK > 0 { request.topK = settings.topK }
+        if settings.minP > 0 { request.minP = settings.minP }
+        return request
     }
 
     // MARK: Answers

@@ -11,12 +11,18 @@ struct LaneSettings: Sendable, Hashable, Codable {
     /// The lane's own temperature; nil follows the live parameter.
     var temperature: Double?
     var topP: Double
+    var topK: Int
+    var minP: Double
+    var repetitionPenalty: Double
     var maxTokens: Int
     var modelSeed: Int
     var seedMode: String
 
     /// The parameters that `lanes` may vary.
-    static let varied = ["temperature", "prompt", "provider", "model", "topP", "maxTokens", "modelSeed", "seedMode", "language"]
+    static let varied = [
+        "temperature", "prompt", "provider", "model", "topP", "topK", "minP", "repetitionPenalty", "maxTokens", "modelSeed", "seedMode",
+        "language",
+    ]
     /// The most lanes that a list may make.
     static let most = 24
 
@@ -48,6 +54,9 @@ struct LaneSettings: Sendable, Hashable, Codable {
         language = lane.text("language")
         temperature = own.contains { $0.name == "temperature" } ? lane.real("temperature") : nil
         topP = lane.real("topP")
+        topK = lane.integer("topK")
+        minP = lane.real("minP")
+        repetitionPenalty = lane.real("repetitionPenalty")
         maxTokens = lane.integer("maxTokens")
         modelSeed = lane.integer("modelSeed")
         seedMode = lane.choice("seedMode")
@@ -85,6 +94,9 @@ struct LaneSettings: Sendable, Hashable, Codable {
         switch name {
         case "temperature": "T\(value)"
         case "topP": "p\(value)"
+        case "topK": "top\(value)"
+        case "minP": "min\(value)"
+        case "repetitionPenalty": "penalty\(value)"
         case "maxTokens": "max\(value)"
         case "modelSeed": "seed\(value)"
         default: value.description

@@ -80,7 +80,7 @@ public final class DocumentProvider: Provider {
             let chunker = Chunker(limit: request.chunkTokens, overlap: request.overlap)
             let before = Dictionary((known?.documents ?? []).map { ($0.name, $0) }) { first, _ in first }
             let found = try folder.read(chunker, known: before, isStopped: isStopped) { done, all in
-                heard(.notice("\(done) of \(all) documents read"))
+                heard(.progress("\(done) of \(all) documents read", Double(done) / Double(max(all, 1))))
             }
             return (known, found)
         }
@@ -122,7 +122,7 @@ public final class DocumentProvider: Provider {
         let batch = 16
         for start in stride(from: 0, to: missing.count, by: batch) {
             try Task.checkCancellation()
-            heard(.notice("\(start) of \(missing.count) chunks embedded"))
+            heard(.progress("\(start) of \(missing.count) chunks embedded", Double(start) / Double(missing.count)))
             let part = missing[start..<min(start + batch, missing.count)]
             let vectors = try await embed(part.map { texts[$0] }, request, heard)
             for (place, vector) in zip(part, vectors) { fresh[place] = vector }
@@ -137,7 +137,7 @@ public final class DocumentProvider: Provider {
             throw UserError("embedder: there is none called “\(request.embedder)” here", parameter: "embedder")
         }
         let wish = Request(id: 1, provider: provider.name, body: .embedding(model: request.embeddingModel, texts: texts))
-        switch await provider.perform(wish, heard: { if case .notice = $0 { heard($0) } }).body {
+        switch await provider.perform(wish, heard: { if case .text = $0 {} else { heard($0) } }).body {
         case .embedding(let vectors) where vectors.count == texts.count && vectors.allSatisfy({ $0.allSatisfy(\.isFinite) }):
             return vectors.map(Self.unit)
         case .failure(let sentence): throw UserError("embedder: \(sentence)", parameter: "embedder")

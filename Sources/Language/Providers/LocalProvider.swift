@@ -136,6 +136,8 @@ final class LocalChat {
         var sampling = Sampling()
         sampling.temperature = max(0, request.temperature)
         sampling.topP = request.topP
+        sampling.topK = max(0, request.topK ?? 0)
+        sampling.minP = min(max(0, request.minP ?? 0), 1)
         sampling.repetitionPenalty = max(1, request.repetitionPenalty)
         var sampler = Sampler(sampling, seed: request.seed ?? 0)
         let start = DispatchTime.now().uptimeNanoseconds

@@ -41,7 +41,7 @@ extension LocalChat {
                 tokens[place + 1].logProbability = last[ids[place + 1]]
                 tokens[place + 1].entropy = Self.entropy(last)
             }
-            if place % 64 == 63 { heard(.notice("\(place + 1) of \(ids.count) tokens read")) }
+            if place % 64 == 63 { heard(.progress("\(place + 1) of \(ids.count) tokens read", Double(place + 1) / Double(ids.count))) }
         }
         guard isWhole else { return nil }
         let promptSeconds = lap()

@@ -309,7 +309,8 @@ public struct OpenAIProvider: Provider {
         let message = error.message.lowercased()
         if status == 400 {
             let fields = [
-                "echo", "max_tokens", "top_logprobs", "logprobs", "temperature", "top_p", "seed", "stream_options", "cache_prompt",
+                "echo", "max_tokens", "top_logprobs", "logprobs", "temperature", "top_p", "top_k", "min_p", "seed",
+                "stream_options", "cache_prompt",
             ]
             let complains = ["unsupported", "unrecognized", "unknown", "not permitted", "not supported", "extra", "only no echo"].contains {
                 message.contains($0) || error.code.contains($0)

@@ -22,7 +22,10 @@ struct ChatBody: Sendable {
             "stream": true,
             "stream_options": ["include_usage": true],
         ]
-        if request.topP < 1 { fields["top_p"] = request.topP }
+        // A server on this machine has defaults of its own where nothing is said (llama.cpp: top_p 0.95, min_p 0.05); OpenAI knows no min_p.
+        if request.topP < 1 || refusesPromptCache { fields["top_p"] = request.topP }
+        if let minP = request.minP ?? (refusesPromptCache ? 0 : nil) { fields["min_p"] = minP }
+        if let topK = request.topK { fields["top_k"] = topK }
         if let limit = request.maxTokens { fields[usesCompletionLimit ? "max_completion_tokens" : "max_tokens"] = limit }
         if let seed = request.seed { fields["seed"] = seed }
         if request.topLogProbabilities > 0 {
@@ -45,7 +48,7 @@ struct ChatBody: Sendable {
             guard request.topLogProbabilities > 0 else { return false }
             request.topLogProbabilities = 0
             return true
-        case "temperature", "top_p", "seed", "stream_options", "cache_prompt": return dropped.insert(field).inserted
+        case "temperature", "top_p", "top_k", "min_p", "seed", "stream_options", "cache_prompt": return dropped.insert(field).inserted
         default: return false
         }
     }

@@ -16,7 +16,7 @@ final class RequestPace: Sendable {
                 requests: [requests, other.requests].compactMap(\.self).min(), tokens: [tokens, other.tokens].compactMap(\.self).min())
         }
 
-        /// "20 requests and 5000 tokens a minute"
+        /// In words, such as "20 requests and 5000 tokens a minute".
         var shown: String {
             let parts = [requests.map { "\($0) requests" }, tokens.map { "\($0) tokens" }].compactMap(\.self)
             return parts.joined(separator: " and ") + " a minute"

@@ -47,6 +47,7 @@ extension Painter {
         for news in snapshot.heard.suffix(1) {
             switch news {
             case .notice(let text): sentences.append((text, Style(.caution)))
+            case .progress(let text, let fraction): sentences.append((bar(fraction) + " " + text, Style(.good)))
             case .text(let text):
                 let tail = text.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
                 let room = 200
@@ -54,6 +55,14 @@ extension Painter {
             }
         }
         return sentences
+    }
+
+    /// How much is done, as a bar of sixteen cells and in percent.
+    private func bar(_ fraction: Double) -> String {
+        let cells = 16
+        let done = min(max(fraction, 0), 1)
+        let full = Int(done * Double(cells))
+        return String(String.UnicodeScalarView((0..<cells).map { $0 < full ? symbols.filled : symbols.track })) + " \(Int(done * 100))%"
     }
 
     private mutating func drawFigure(_ index: Int, in block: Rectangle) {
