@@ -16,7 +16,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 TITLES = {
     "kernels": "Kernels", "plotting": "Plotting", "sampling": "Sampling", "bayes": "Bayes: NUTS beside NumPyro and nutpie", "entropy": "Entropy", "classification": "Classification",
-    "language": "Language", "replay": "Replay", "session": "Session", "build": "Build",
+    "language": "Language", "model": "The local model beside llama.cpp", "replay": "Replay", "session": "Session", "build": "Build",
 }
 
 

@@ -188,8 +188,8 @@ import Testing
 
     @Test func `thousands of files are read with a bar, and of them only the changed ones again`() async throws {
         let count = 3000
-        let home = try Home(
-            Dictionary(uniqueKeysWithValues: (0..<count).map { ("\($0 % 40)/note \($0).md", "# Note \($0)\n\nThe number w\($0) stands here.") }))
+        let files = (0..<count).map { ("\($0 % 40)/note \($0).md", "# Note \($0)\n\nThe number w\($0) stands here.") }
+        let home = try Home(Dictionary(uniqueKeysWithValues: files))
         let heard = Mutex<[(String, Double)]>([])
         let source = DocumentRequest(source: home.folder, chunkTokens: 250, overlap: 0, embedder: "hashed")
         func read() async throws -> DocumentReply {

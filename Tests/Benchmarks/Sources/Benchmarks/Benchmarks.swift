@@ -11,6 +11,7 @@ import Foundation
 
     static func main() throws {
         let wanted = CommandLine.arguments.dropFirst()
+        if wanted.first == "model" { return try modelWorker(Array(wanted.dropFirst())) }
         for (room, measure) in rooms where wanted.isEmpty || wanted.contains(room) {
             for m in try measure() {
                 var line: [String: Any] = ["room": room, "name": m.name, "seconds": m.seconds]
