@@ -57,4 +57,37 @@ import Testing
         let again = try scratch.workbench("replay", file, "--verify", environment: ["HOME": scratch.folder.path])
         #expect(again.status == 0, "\(again.errors)")
     }
+
+    @Test(
+        .enabled(
+            if: ReferenceModel.isWanted && ReferenceEncoder.isWanted,
+            Comment(rawValue: ReferenceModel.advice + ", " + ReferenceEncoder.advice)))
+    func `the bot answers with both models in process and replays without them`() throws {
+        let scratch = try Scratch()
+        let notes = [
+            "lamp.md": "# The lamp\n\nThe keeper lights the lamp at dusk and puts it out at dawn.",
+            "cat.md": "# The cat\n\nA cat sleeps sixteen hours a day, and purrs when it is content.",
+            "oak.txt": "An oak grows for three hundred years, lives for three hundred, and takes three hundred to die.",
+        ]
+        let folder = scratch.path("notes")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for (name, text) in notes { _ = try scratch.file("notes/" + name, text) }
+        // Both models in one data folder, as an installation has them.
+        let data = scratch.path("data")
+        try FileManager.default.createDirectory(atPath: data + "/workbench/models", withIntermediateDirectories: true)
+        for path in [try ReferenceModel.path(), try ReferenceEncoder.folder()] {
+            let name = (path as NSString).lastPathComponent
+            try FileManager.default.createSymbolicLink(atPath: data + "/workbench/models/" + name, withDestinationPath: path)
+        }
+        let file = scratch.path("bot.workspace")
+        let run = try scratch.workbench(
+            "run", "language.answer", "--set", "documents=" + folder, "--set", "provider=local", "--set", "embedder=local", "--set",
+            "retriever=embedding", "--set", "topK=1", "--set", "maxTokens=32", "--set", "question=How long does a cat sleep?", "--save",
+            file,
+            "--json", environment: ["XDG_DATA_HOME": data, "XDG_CACHE_HOME": scratch.path("cache")])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("cat.md") && run.output.contains("sixteen"), "\(run.output)")
+        let again = try scratch.workbench("replay", file, "--verify", environment: ["XDG_DATA_HOME": scratch.path("nowhere")])
+        #expect(again.status == 0, "\(again.errors)")
+    }
 }
