@@ -26,8 +26,6 @@ public actor Replay {
     public private(set) var time = 0.0
     private var player: Player
     private var checkpoints: [Checkpoint] = []
-    /// The least seconds of computing between checkpoints; doubled when there are too many.
-    private var spacing = 0.02
     /// How far a hop goes, in seconds of the session: as far as is computed in `hopSeconds`.
     private var hop = 0.25
     /// Seconds of computing since the last checkpoint before the place.
@@ -40,7 +38,9 @@ public actor Replay {
     /// Grows with every stop, from any thread at once: a stop must never come late and end the seek after the one it was meant for.
     private nonisolated let stops = Atomic(0)
     private var seeksUnderWay = 0
-    private static let mostCheckpoints = 768
+    private static let mostCheckpoints = 1024
+    /// The least seconds of computing between checkpoints.
+    private static let spacing = 0.02
     private static let hopSeconds = 0.02
 
     private struct Checkpoint {
@@ -177,7 +177,7 @@ public actor Replay {
             adapt(to: elapsed)
             if let now = checkpoints.last, now.time < place {
                 // What cost little more is worth no place of its own: the last one moves on.
-                if let last = checkpoints.last, checkpoints.count > 1, last.cost + elapsed < spacing {
+                if let last = checkpoints.last, checkpoints.count > 1, last.cost + elapsed < Self.spacing {
                     checkpoints[checkpoints.count - 1] = Checkpoint(time: place, cost: last.cost + elapsed, player: player)
                 } else {
                     checkpoints.append(Checkpoint(time: place, cost: elapsed, player: player))
@@ -194,7 +194,7 @@ public actor Replay {
     }
 
     private func leaveCheckpoint() {
-        guard uncovered >= spacing else { return }
+        guard uncovered >= Self.spacing else { return }
         let index = checkpoints.partitioningIndex { $0.time >= time }
         guard !checkpoints.indices.contains(index) || checkpoints[index].time > time else { return }
         if checkpoints.indices.contains(index) { checkpoints[index].cost = max(0, checkpoints[index].cost - uncovered) }
@@ -203,21 +203,18 @@ public actor Replay {
         thinCheckpoints()
     }
 
+    /// Lets go of those whose neighbours lie nearest together, in seconds of computing, so that the rest stay about evenly apart.
     private func thinCheckpoints() {
-        guard checkpoints.count > Replay.mostCheckpoints else { return }
-        spacing *= 2
-        var kept: [Checkpoint] = []
-        var cost = 0.0
-        for (index, checkpoint) in checkpoints.enumerated() {
-            cost += checkpoint.cost
+        while checkpoints.count > Replay.mostCheckpoints {
+            var (place, least) = (1, Double.infinity)
             // The furthest one stays: what was played ahead is not played again.
-            guard index == 0 || index == checkpoints.count - 1 || cost >= spacing else { continue }
-            var next = checkpoint
-            next.cost = cost
-            kept.append(next)
-            cost = 0
+            for index in 1..<checkpoints.count - 1 {
+                let joined = checkpoints[index].cost + checkpoints[index + 1].cost
+                if joined < least { (place, least) = (index, joined) }
+            }
+            checkpoints[place + 1].cost = least
+            checkpoints.remove(at: place)
         }
-        checkpoints = kept
     }
 
     /// How many panes have been opened so far.
