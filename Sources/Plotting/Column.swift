@@ -56,7 +56,8 @@ public struct Column: Sendable {
 
     /// Makes a chunk of the full tail and adds it to the pyramid.
     private mutating func seal() {
-        chunks.append(Chunk(tail))
+        // A constant stretch, as step sizes are after warm-up, takes one chunk for all.
+        if let last = chunks.last, Self.same(last.values, tail) { chunks.append(last) } else { chunks.append(Chunk(tail)) }
         tail = []
         tail.reserveCapacity(Chunk.capacity)
         var level = 0
