@@ -123,6 +123,30 @@ import Testing
         try expectVerified(path)
     }
 
+    @Test func `chains paused within warm-up and left draw on in another process as if never stopped`() throws {
+        let scratch = try Scratch()
+        let path = scratch.path("paused.workspace")
+        func run(_ rest: String...) throws -> Int32 {
+            let fixed = ["run", "sampling.schools", "--set", "draws=200", "--set", "warmup=300", "--set", "chains=2", "--quiet"]
+            return try scratch.workbench(arguments: fixed + rest).status
+        }
+        #expect(try run("--steps", "170", "--save", path) == 0)
+        let terminal = try start("open \(path)")
+        try terminal.wait(for: "paused  170")
+        try terminal.press("Space")
+        try terminal.wait(for: "finished")
+        try terminal.press("q")
+        try expectEnded(terminal, status: 0)
+        #expect(try scratch.workbench("export", path, "--stan-csv", scratch.path("resumed.csv")).status == 0)
+        #expect(try run("--stan-csv", scratch.path("whole.csv")) == 0)
+        for chain in 1...2 {
+            let whole = try scratch.bytes("whole_\(chain).csv")
+            #expect(whole.count > 10_000)
+            #expect(try scratch.bytes("resumed_\(chain).csv") == whole, "chain \(chain)")
+        }
+        try expectVerified(path)
+    }
+
     @Test func `a replay plays, seeks by marks, events and times, and branches`() async throws {
         let scratch = try Scratch()
         let path = scratch.path("past.workspace")

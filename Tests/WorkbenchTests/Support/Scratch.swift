@@ -30,6 +30,11 @@ final class Scratch {
 
     /// Runs the program without a terminal, for at most a minute.
     func workbench(_ arguments: String..., environment: [String: String] = [:]) throws -> ProgramRun {
+        try workbench(arguments: arguments, environment: environment)
+    }
+
+    /// The same with arguments in a list.
+    func workbench(arguments: [String], environment: [String: String] = [:]) throws -> ProgramRun {
         try runProgram(
             ["timeout", "60", builtProgram("workbench").path] + arguments,
             environment: ["XDG_STATE_HOME": folder.path, "XDG_DATA_HOME": folder.path, "LANG": "C.UTF-8"].merging(environment) { $1 })
