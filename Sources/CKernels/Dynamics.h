@@ -118,30 +118,88 @@ static void WB_PATH(dots)(const double *x, const double *y, size_t k, size_t n, 
 
 // The log likelihood of yes-or-no responses y at linear predictors x, and its slopes: with e = exp(-|x|) a trial adds
 // y x - max(x, 0) - log(1 + e); the logarithms of 512 factors are taken of their product.
+#define WB_ROWS 64
+typedef struct {
+    double value, product;
+} WB_PATH(trials);
+static inline __attribute__((always_inline)) void WB_PATH(bernoulli_rows)(WB_PATH(trials) *sum, const double *x, const double *y, double *slopes, size_t start, size_t count) {
+    double terms[WB_ROWS], factors[WB_ROWS], value = sum->value, product = sum->product;
+    WB_VECTORISE for (size_t i = 0; i < count; i++) {
+        double e = wb_exp(-__builtin_fabs(x[i]));
+        double factor = 1 + e;
+        factors[i] = factor;
+        terms[i] = y[i] * x[i] - (0 >= x[i] ? 0 : x[i]);
+        slopes[i] = y[i] - (x[i] > 0 ? 1 : e) / factor;
+    }
+    for (size_t i = 0; i < count; i++) {
+        value += terms[i];
+        product *= factors[i];
+    }
+    if ((start + count) % 512 == 0) {
+        value -= wb_log(product);
+        product = 1;
+    }
+    sum->value = value;
+    sum->product = product;
+}
+
 static double WB_PATH(bernoulli)(const double *x, const double *y, double *slopes, size_t n) {
-    double terms[WB_BLOCK], factors[WB_BLOCK], value = 0, product = 1;
-    for (size_t start = 0; start < n; start += WB_BLOCK) {
-        size_t count = n - start < WB_BLOCK ? n - start : WB_BLOCK;
-        const double *from = x + start, *seen = y + start;
-        double *to = slopes + start;
-        WB_VECTORISE for (size_t i = 0; i < count; i++) {
-            double e = wb_exp(-__builtin_fabs(from[i]));
-            double factor = 1 + e;
-            factors[i] = factor;
-            terms[i] = seen[i] * from[i] - (0 >= from[i] ? 0 : from[i]);
-            to[i] = seen[i] - (from[i] > 0 ? 1 : e) / factor;
+    WB_PATH(trials) sum = {0, 1};
+    for (size_t start = 0; start < n; start += WB_ROWS) {
+        size_t count = n - start < WB_ROWS ? n - start : WB_ROWS;
+        WB_PATH(bernoulli_rows)(&sum, x + start, y + start, slopes + start, start, count);
+    }
+    return sum.value - wb_log(sum.product);
+}
+
+// The same at x = offset + sum_j w_j c_j, with its slopes in w added to g: rows by the stretch, so that the columns are read from afar once.
+// They are `stride` numbers apart, at best whole cache lines. Each predictor takes its terms in the columns' order, each slope its in the lanes of dot.
+static double WB_PATH(bernoulli_regression)(const double *columns, size_t stride, const double *w, size_t k, const double *offset, const double *y, double *lanes, double *g, size_t n) {
+    WB_PATH(trials) sum = {0, 1};
+    for (size_t i = 0; i < k * WB_LANES; i++) { lanes[i] = 0; }
+    for (size_t start = 0; start < n; start += WB_ROWS) {
+        size_t count = n - start < WB_ROWS ? n - start : WB_ROWS;
+        double x[WB_ROWS], slopes[WB_ROWS];
+        if (count == WB_ROWS) {
+            wb_lanes p0 = WB_LOAD(offset + start), p1 = WB_LOAD(offset + start + 16), p2 = WB_LOAD(offset + start + 32), p3 = WB_LOAD(offset + start + 48);
+            const double *c = columns + start;
+            for (size_t j = 0; j < k; j++, c += stride) {
+                double b = w[j];
+                p0 += b * WB_LOAD(c);
+                p1 += b * WB_LOAD(c + 16);
+                p2 += b * WB_LOAD(c + 32);
+                p3 += b * WB_LOAD(c + 48);
+            }
+            *(wb_unaligned_lanes *)x = p0;
+            *(wb_unaligned_lanes *)(x + 16) = p1;
+            *(wb_unaligned_lanes *)(x + 32) = p2;
+            *(wb_unaligned_lanes *)(x + 48) = p3;
+        } else {
+            for (size_t i = 0; i < count; i++) { x[i] = offset[start + i]; }
+            for (size_t j = 0; j < k; j++) { WB_PATH(axpy)(w[j], columns + j * stride + start, x, count); }
         }
-        for (size_t i = 0; i < count; i++) {
-            value += terms[i];
-            product *= factors[i];
-        }
-        if ((start / WB_BLOCK) & 1 && count == WB_BLOCK) {
-            value -= wb_log(product);
-            product = 1;
+        WB_PATH(bernoulli_rows)(&sum, x, y + start, slopes, start, count);
+        const double *c = columns + start;
+        if (count == WB_ROWS) {
+            wb_lanes s0 = WB_LOAD(slopes), s1 = WB_LOAD(slopes + 16), s2 = WB_LOAD(slopes + 32), s3 = WB_LOAD(slopes + 48);
+            for (size_t j = 0; j < k; j++, c += stride) {
+                wb_lanes total = WB_LOAD(lanes + j * WB_LANES);
+                total += WB_LOAD(c) * s0;
+                total += WB_LOAD(c + 16) * s1;
+                total += WB_LOAD(c + 32) * s2;
+                total += WB_LOAD(c + 48) * s3;
+                *(wb_unaligned_lanes *)(lanes + j * WB_LANES) = total;
+            }
+        } else {
+            for (size_t j = 0; j < k; j++, c += stride) {
+                for (size_t i = 0; i < count; i++) { lanes[j * WB_LANES + i % WB_LANES] += c[i] * slopes[i]; }
+            }
         }
     }
-    return value - wb_log(product);
+    for (size_t j = 0; j < k; j++) { g[j] += WB_PATH(tree)(lanes + j * WB_LANES); }
+    return sum.value - wb_log(sum.product);
 }
+#undef WB_ROWS
 
 // Student t returns x of `nu` degrees of freedom at log scales s: with r = x^2 exp(-2 s)/nu a return adds -s - (nu + 1)/2 log(1 + r), of
 // slope (nu + 1) r/(1 + r) - 1 in s. Sums of s, log(1 + r) and r/(1 + r) go to `sums`, in order. Given z, s is walked first:
@@ -212,6 +270,22 @@ static void WB_PATH(walk_slopes)(const double *slopes, const double *z, double s
     sums[0] = tail;
     sums[1] = along;
     sums[2] = squares;
+}
+
+// x = (L D L')^-1 x for L with ones on its diagonal and l below it, and 1/D: each place after the one before it, then each before the one after.
+static void WB_PATH(solve_tridiagonal)(const double *l, const double *reciprocals, double *x, size_t n) {
+    double last = 0;
+    for (size_t i = 0; i < n; i++) {
+        last = x[i] - l[i] * last;
+        x[i] = last;
+    }
+    WB_VECTORISE WB_EACH x[i] = x[i] * reciprocals[i];
+    if (n == 0) { return; }
+    last = x[n - 1];
+    for (size_t i = n - 1; i-- > 0;) {
+        last = x[i] - l[i + 1] * last;
+        x[i] = last;
+    }
 }
 
 // The stages of a Fourier transform whose points are in bit-reversed order, each stage's factors one after the other: 1, 2, 4, ... of them.

@@ -50,6 +50,23 @@ extension Vector {
         return path.bernoulli(logOdds.baseAddress, responses.baseAddress, slopes.baseAddress, logOdds.count)
     }
 
+    /// The log likelihood of responses of 0 or 1 at log odds offset + Σⱼ wⱼcⱼ for some columns c, its slopes in w added to `gradient`.
+    ///
+    /// Bit for bit `combine`, `bernoulli` and `dots` one after the other, in one pass over the columns.
+    /// - Parameters:
+    ///   - stride: how far apart columns begin.
+    ///   - workspace: sixteen numbers a column.
+    public static func bernoulliRegression(
+        columns: UnsafePointer<Double>, stride: Int, weights: UnsafeBufferPointer<Double>, offset: UnsafeBufferPointer<Double>,
+        responses: UnsafeBufferPointer<Double>, workspace: UnsafeMutablePointer<Double>, gradient: UnsafeMutablePointer<Double>
+    ) -> Double {
+        same(offset.count, responses.count)
+        precondition(stride >= offset.count, "columns of \(offset.count) rows lie at least as far apart")
+        return path.bernoulli_regression(
+            columns, stride, weights.baseAddress, weights.count, offset.baseAddress, responses.baseAddress, workspace, gradient,
+            offset.count)
+    }
+
     /// What the log likelihood of returns with Student t densities is made of: with r = x²·exp(-2s)/ν the sums of s, log(1 + r) and r/(1 + r).
     public struct StudentSums {
         /// Σ s.
@@ -92,6 +109,16 @@ extension Vector {
             }
         }
         return (sums.0, sums.1, sums.2)
+    }
+
+    /// Solves L·D·Lᵀ·y = x in place: L has ones on its diagonal and `below` under it (the first is not read), D the reciprocals given.
+    public static func solveTridiagonal(_ below: [Double], _ reciprocals: [Double], _ x: UnsafeMutablePointer<Double>) {
+        same(below.count, reciprocals.count)
+        path.solve_tridiagonal(below, reciprocals, x, below.count)
+    }
+
+    private static func same(_ a: Int, _ b: Int) {
+        precondition(a == b, "arrays of \(a) and \(b) elements where equal counts were expected")
     }
 
     /// One end of a stretch of trajectory: its momentum and velocity.

@@ -117,6 +117,66 @@ import Testing
         }
     }
 
+    @Test func `a tridiagonal system is solved in place`() {
+        var stream = RandomStream(seed: 37, purpose: "tridiagonal")
+        for n in Self.counts {
+            let l = stream.uniforms(count: n).map { 0.9 * $0 }, d = stream.uniforms(count: n).map { 0.5 + $0 }, y = stream.normals(count: n)
+            // L·D·Lᵀ·y, from the right.
+            var upper = y
+            for i in 0..<n {
+                if i + 1 < n { upper[i] += l[i + 1] * y[i + 1] }
+                upper[i] *= d[i]
+            }
+            var b = upper
+            for i in 1..<max(1, n) { b[i] += l[i] * upper[i - 1] }
+            let reciprocals = d.map { 1 / $0 }
+            var first: [Double]?
+            for path in InstructionSetTests.paths {
+                var x = b + [42]
+                path.solve_tridiagonal(l, reciprocals, &x, n)
+                #expect(zip(x, y).allSatisfy { abs($0 - $1) < 1e-9 } && x[n] == 42, "\(String(cString: path.name)) \(n)")
+                #expect(x == first ?? x)
+                first = x
+            }
+        }
+    }
+
+    @Test func `a Fourier transform's stages are its sums`() {
+        var stream = RandomStream(seed: 38, purpose: "fourier")
+        for n in [2, 4, 8, 32, 128] {
+            // Points given in bit-reversed order, so that the transform is of their order undone.
+            let re = stream.normals(count: n), im = stream.normals(count: n)
+            let bits = n.trailingZeroBitCount
+            func reversed(_ i: Int) -> Int {
+                var result = 0
+                for bit in 0..<bits where i >> bit & 1 == 1 { result |= 1 << (bits - 1 - bit) }
+                return result
+            }
+            var (c, s) = ([Double](), [Double]())
+            var half = 1
+            while half < n {
+                for k in 0..<half {
+                    c.append(cos(-Double.pi * Double(k) / Double(half)))
+                    s.append(sin(-Double.pi * Double(k) / Double(half)))
+                }
+                half *= 2
+            }
+            for path in InstructionSetTests.paths {
+                var (x, y) = (re, im)
+                path.butterflies(&x, &y, c, s, n)
+                for k in 0..<n {
+                    var (a, b) = (0.0, 0.0)
+                    for j in 0..<n {
+                        let angle = -2 * Double.pi * Double(j * k % n) / Double(n)
+                        a += re[reversed(j)] * cos(angle) - im[reversed(j)] * sin(angle)
+                        b += re[reversed(j)] * sin(angle) + im[reversed(j)] * cos(angle)
+                    }
+                    #expect(abs(x[k] - a) < 1e-11 && abs(y[k] - b) < 1e-11, "\(String(cString: path.name)) \(n) \(k)")
+                }
+            }
+        }
+    }
+
     @Test func `the Bernoulli likelihood is its formula`() {
         var stream = RandomStream(seed: 34, purpose: "bernoulli")
         for n in Self.counts {
@@ -138,6 +198,27 @@ import Testing
                 var got = [Double](repeating: 0, count: n) + [42]
                 #expect(path.bernoulli(x, y, &got, n) == value, "\(String(cString: path.name)) \(n)")
                 #expect(got == slopes + [42])
+            }
+        }
+    }
+
+    @Test func `a logistic regression in one pass is its parts`() {
+        var stream = RandomStream(seed: 36, purpose: "regression")
+        for n in Self.counts {
+            for (k, gap) in [(1, 0), (5, 3), (31, 8)] {
+                let x = stream.normals(count: k * (n + gap)), w = stream.normals(count: k), offset = stream.normals(count: n)
+                let y = stream.uniforms(count: n).map { $0 < 0.5 ? 0.0 : 1 }, start = stream.normals(count: k)
+                var odds = offset
+                for j in 0..<k { for i in 0..<n { odds[i] += w[j] * x[j * (n + gap) + i] } }
+                for path in InstructionSetTests.paths {
+                    var slopes = [Double](repeating: 0, count: n)
+                    let value = path.bernoulli(odds, y, &slopes, n)
+                    let wanted = (0..<k).map { start[$0] + Vector.dot(Array(x[$0 * (n + gap)..<$0 * (n + gap) + n]), slopes) }
+                    var workspace = [Double](repeating: 7, count: 16 * k)
+                    var g = start + [42]
+                    let got = path.bernoulli_regression(x, n + gap, w, k, offset, y, &workspace, &g, n)
+                    #expect(got == value && g == wanted + [42], "\(String(cString: path.name)) \(n) \(k)")
+                }
             }
         }
     }

@@ -68,12 +68,17 @@ typedef struct {
     void (*dots)(const double *x, const double *y, size_t k, size_t n, double *out);
     /// The log likelihood of responses y, 0 or 1, at log odds x, added in order, and its slopes in x.
     double (*bernoulli)(const double *x, const double *y, double *slopes, size_t n);
+    /// The same at log odds offset + sum_j w[j] columns[j], k columns of n rows, `stride` apart, its slopes in w added to g; workspace of 16 k.
+    double (*bernoulli_regression)(const double *columns, size_t stride, const double *w, size_t k, const double *offset, const double *y,
+                                   double *workspace, double *g, size_t n);
     /// Returns x as Student t of nu degrees of freedom at log scales s, which are walked from s[0] by scale z where z is given: slopes of the
     /// log likelihood in s, and the sums in order of s, log(1 + r) and r/(1 + r), r = x^2 exp(-2 s)/nu.
     void (*student_series)(const double *x, double nu, const double *z, double scale, double *s, double *slopes, double *sums, size_t n);
     /// Slopes in a walk's places as slopes g[1...] in its steps z, which are standard normal; the sums, from the end, of the slopes after the
     /// first, of tails times z, and of z squared.
     void (*walk_slopes)(const double *slopes, const double *z, double scale, double *g, double *sums, size_t n);
+    /// x = (L D L')^-1 x for a symmetric tridiagonal matrix: L has ones on its diagonal and l[1...] below it, D the reciprocals given.
+    void (*solve_tridiagonal)(const double *l, const double *reciprocals, double *x, size_t n);
     /// The stages of a Fourier transform of n points, a power of two, in bit-reversed order: stage after stage of 1, 2, 4, ... factors c + i s.
     void (*butterflies)(double *re, double *im, const double *c, const double *s, size_t n);
     /// Words position, position + 1, ... of the stream (key, lane).

@@ -38,7 +38,7 @@ struct WarmupWindows: Sendable, Hashable, Codable {
 struct CovarianceEstimate: Sendable, Hashable, Codable {
     private let isDense: Bool
     private(set) var count = 0
-    private var mean: [Double]
+    private(set) var mean: [Double]
     private var squares: [Double]
 
     init(dimension: Int, isDense: Bool) {
@@ -46,6 +46,9 @@ struct CovarianceEstimate: Sendable, Hashable, Codable {
         mean = [Double](repeating: 0, count: dimension)
         squares = [Double](repeating: 0, count: isDense ? dimension * dimension : dimension)
     }
+
+    /// One that has seen nothing yet.
+    var emptied: CovarianceEstimate { CovarianceEstimate(dimension: mean.count, isDense: isDense) }
 
     mutating func add(_ position: UnsafePointer<Double>) {
         count += 1

@@ -57,6 +57,13 @@ struct ChainRun<T: Target>: Sendable, Codable {
         weighted = target.quantities.map { _ in WeightedMoments() }
         diagnosis = Diagnosis(quantities: target.quantities.count)
         transitions = TransitionStore(chains: settings.sampler.isStochasticGradient ? 0 : settings.chains)
+        if settings.massMatrix == .curvature, !settings.sampler.isStochasticGradient, !target.isStructured,
+            target.dimension > Curvature.mostCoordinates
+        {
+            throw UserError(
+                "massMatrix: curvature is refused with \(target.dimension) coordinates; expected at most \(Curvature.mostCoordinates), or diagonal",
+                parameter: "massMatrix")
+        }
         let starts = try StartingPlaces(setup.text("initial"), target: target, chains: settings.chains, seed: setup.seed)
         for chain in 0..<settings.chains {
             if settings.sampler == .bbb {

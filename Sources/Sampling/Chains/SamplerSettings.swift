@@ -44,7 +44,7 @@ struct SamplerSettings: Sendable, Codable {
         }
         guard let batching = Minibatches.Batching(rawValue: setup.choice("batching")),
             let massMatrix = Metric.Form(rawValue: setup.choice("massMatrix"))
-        else { throw UserError("batching is shuffled or independent, massMatrix is unit, diagonal or dense") }
+        else { throw UserError("batching is shuffled or independent, massMatrix is unit, diagonal, dense or curvature") }
         guard let optimiser = Optimiser(rawValue: setup.choice("optimiser")),
             let divergenceWeights = BayesByBackprop.DivergenceWeights(rawValue: setup.choice("klWeights"))
         else { throw UserError("optimiser is adam or sgd, klWeights is geometric or uniform") }

@@ -77,10 +77,15 @@ struct RegressionTarget: Target {
                     try rows.offset.withUnsafeBufferPointer { offset in
                         try codes.withUnsafeBufferPointer { codes in
                             try withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * max(1, rows.count)) { scratch in
+                                let packed =
+                                    family == .logistic && isBernoulli && groups.isEmpty ? PackedColumns(columns, rows: rows.count) : nil
+                                defer { packed?.free() }
                                 var evaluator = RegressionEvaluator(
                                     family: family, count: rows.count, columns: columns, response: response, trials: trials, offset: offset,
-                                    codes: codes, levels: groups.map(\.levels.count), prior: prior, knownNoise: knownNoise,
-                                    coefficients: names.count, constant: constant, isBernoulli: isBernoulli, scratch: scratch)
+                                    codes: codes, levels: groups.map(\.levels.count), prior: prior,
+                                    logSds: prior.sds.map { Kernels.log($0) }, knownNoise: knownNoise,
+                                    coefficients: names.count, constant: constant, isBernoulli: isBernoulli,
+                                    packed: packed, scratch: scratch)
                                 return try body(&evaluator)
                             }
                         }
@@ -120,6 +125,30 @@ struct RegressionTarget: Target {
     }
 }
 
+/// Columns copied to begin at whole cache lines, which vector loads take twice as fast, with sixteen numbers of workspace for each.
+private struct PackedColumns {
+    let stride: Int
+    let columns, workspace: UnsafeMutablePointer<Double>
+
+    init(_ columns: UnsafeBufferPointer<Double>, rows: Int) {
+        // Not by whole pages, where all columns would share a few places of the cache.
+        var stride = (max(1, rows) + 7) & ~7
+        if stride % 512 == 0 { stride += 8 }
+        self.stride = stride
+        let count = rows == 0 ? 0 : columns.count / rows
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: 8 * count * (stride + 16) + 64, alignment: 64)
+        self.columns = memory.bindMemory(to: Double.self, capacity: count * (stride + 16))
+        workspace = self.columns + count * stride
+        for j in 0..<count {
+            for i in 0..<rows { self.columns[j * stride + i] = columns[j * rows + i] }
+            for i in rows..<stride { self.columns[j * stride + i] = 0 }
+        }
+    }
+
+    /// Gives the memory back.
+    func free() { UnsafeMutableRawPointer(columns).deallocate() }
+}
+
 /// Evaluates a regression's posterior with all constants, in the coordinates that samplers move.
 struct RegressionEvaluator: TargetEvaluator {
     let family: RegressionFamily
@@ -128,10 +157,14 @@ struct RegressionEvaluator: TargetEvaluator {
     let codes: UnsafeBufferPointer<Int32>
     let levels: [Int]
     let prior: RegressionPrior
+    /// Logarithms of the prior's standard deviations.
+    let logSds: [Double]
     let knownNoise: Double?
     let coefficients: Int
     let constant: Double
     let isBernoulli: Bool
+    /// For yes-or-no responses without groups.
+    fileprivate let packed: PackedColumns?
     /// η, the slopes of the log likelihood in η, and powers: `count` numbers each.
     let scratch: UnsafeMutableBufferPointer<Double>
 
@@ -158,7 +191,7 @@ struct RegressionEvaluator: TargetEvaluator {
         } else {
             for j in 0..<coefficients {
                 let z = (q[j] - prior.means[j]) / prior.sds[j]
-                value -= 0.5 * z * z + Kernels.log(prior.sds[j]) + Self.halfLogTwoPi
+                value -= 0.5 * z * z + logSds[j] + Self.halfLogTwoPi
                 g[j] = -z / prior.sds[j]
             }
         }
@@ -186,6 +219,13 @@ struct RegressionEvaluator: TargetEvaluator {
 
     mutating func logDensity(_ q: UnsafePointer<Double>, gradient g: UnsafeMutablePointer<Double>) -> Double {
         let n = count
+        if let packed {
+            let value = addPrior(q, g) + constant
+            return value
+                + Vector.bernoulliRegression(
+                    columns: packed.columns, stride: packed.stride, weights: UnsafeBufferPointer(start: q, count: coefficients),
+                    offset: offset, responses: response, workspace: packed.workspace, gradient: g)
+        }
         let eta = UnsafeMutableBufferPointer(rebasing: scratch[0..<n])
         let slopes = UnsafeMutableBufferPointer(rebasing: scratch[n..<2 * n])
         for i in 0..<n { eta[i] = offset[i] }

@@ -60,7 +60,10 @@ struct HamiltonianChain: Sendable, Codable {
         self.stepSize = stepSize
         let d = position.count
         metric = Metric(form, dimension: d)
-        adaptation = HamiltonianAdaptation(warmup: warmup, targetAccept: targetAccept, stepSize: stepSize, form: form, dimension: d)
+        adaptation = HamiltonianAdaptation(
+            warmup: warmup, targetAccept: targetAccept, stepSize: stepSize,
+            seesCovariance: form == .dense || form == .curvature && !target.isStructured,
+            dimension: d)
         noise = NoiseSource(seed: seed, purpose: "sampling.momentum", chain: chain, most: d)
         choices = RandomStream(seed: seed, purpose: "sampling.choice", chain: chain)
     }
@@ -95,6 +98,10 @@ struct HamiltonianChain: Sendable, Codable {
 
         target.withEvaluator { evaluator in
             for place in 0..<plan.count {
+                if transitions == 0, metric.form == .curvature {
+                    let place = (0..<d).map { point.position[$0] }
+                    _ = Self.adoptCurvature(target, place, nil, &metric, &gradientEvaluations, &evaluator)
+                }
                 if transitions == 0, plan.warmup > 0 { searchStepSize(point, &scratch, &evaluator) }
                 guard failure == nil else { break }
                 drawMomentum(into: point.momentum)
@@ -109,7 +116,15 @@ struct HamiltonianChain: Sendable, Codable {
                     }
                 gradientEvaluations += report.leapfrogs
                 let isWarmup = adaptation.isActive
-                if adaptation.learn(point.position, acceptance: report.acceptance, stepSize: &stepSize, metric: &metric) {
+                var (learned, evaluations) = (metric, 0)
+                let hasChanged = adaptation.learn(
+                    point.position, acceptance: report.acceptance, stepSize: &stepSize, metric: &learned
+                ) { window, metric in
+                    Self.adoptCurvature(target, window.means, window, &metric, &evaluations, &evaluator)
+                }
+                gradientEvaluations += evaluations
+                if hasChanged {
+                    metric = learned
                     searchStepSize(point, &scratch, &evaluator)
                 }
                 transitions += 1
@@ -135,6 +150,29 @@ struct HamiltonianChain: Sendable, Codable {
             gradient[i] = point.gradient[i]
         }
         logDensity = point.logDensity
+    }
+
+    /// Makes the mass matrix of the curvature about a window's mean, and of its covariance the more the more draws it has for each coordinate;
+    /// without a window of the curvature at the mode nearby.
+    ///
+    /// False, and no change, where the density does not fall off in all directions.
+    private static func adoptCurvature<T: Target>(
+        _ target: T, _ place: [Double], _ window: HamiltonianAdaptation.Window?, _ metric: inout Metric, _ evaluations: inout Int,
+        _ evaluator: inout T.Evaluator
+    ) -> Bool {
+        if let walk = target.structuredMetric(around: place, variances: window?.spread) {
+            metric.adopt(walk)
+            return true
+        }
+        guard !target.isStructured else { return false }
+        guard let window else {
+            return Curvature.covarianceAtMode(from: place, &evaluations, &evaluator).map { metric.adopt($0) } ?? false
+        }
+        evaluations += 2 * place.count
+        guard var covariance = Curvature.covariance(at: place, &evaluator) else { return metric.adopt(window.spread) }
+        let weight = Double(window.count) / Double(window.count + place.count)
+        for i in covariance.indices { covariance[i] = weight * window.spread[i] + (1 - weight) * covariance[i] }
+        return metric.adopt(covariance)
     }
 
     private mutating func drawMomentum(into momentum: UnsafeMutablePointer<Double>) {

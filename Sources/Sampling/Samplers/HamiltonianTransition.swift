@@ -25,7 +25,7 @@ func hamiltonianTransition<E: TargetEvaluator>(
     _ evaluator: inout E
 ) -> TransitionReport {
     var report = TransitionReport()
-    metric.velocity(point.momentum, into: point.velocity)
+    point.begin(metric)
     saved.copy(point)
     let before = point.energy
     var gap = 0.0
@@ -63,7 +63,7 @@ func reasonableStepSize<E: TargetEvaluator>(
     func gain(_ stepSize: Double) -> Double {
         scratch.copy(point)
         momentum(scratch.momentum)
-        metric.velocity(scratch.momentum, into: scratch.velocity)
+        scratch.begin(metric)
         let before = scratch.energy
         let gain = before - scratch.leapfrog(stepSize, metric, &evaluator)
         leapfrogs += 1

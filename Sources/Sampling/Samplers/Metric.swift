@@ -5,12 +5,16 @@ struct Metric: Sendable, Hashable, Codable {
     /// The forms of a mass matrix.
     enum Form: String, Sendable, Codable, CaseIterable {
         case unit, diagonal, dense
+        /// Minus the log density's second derivatives at a place, as a whole matrix or by the target's structure.
+        case curvature
     }
 
     let form: Form
     let dimension: Int
     /// Nothing for unit, d variances for diagonal, the d·d covariance row by row for dense.
     private(set) var inverse: [Double]
+    /// Curvature: of the target's structure, where it has one.
+    private(set) var walk: WalkMetric?
     /// Dense: the lower triangle L of the covariance's Cholesky factor, row by row.
     private var factor: [Double]
 
@@ -19,7 +23,7 @@ struct Metric: Sendable, Hashable, Codable {
         self.form = form
         self.dimension = dimension
         switch form {
-        case .unit: (inverse, factor) = ([], [])
+        case .unit, .curvature: (inverse, factor) = ([], [])
         case .diagonal: (inverse, factor) = ([Double](repeating: 1, count: dimension), [])
         case .dense:
             var identity = [Double](repeating: 0, count: dimension * dimension)
@@ -36,13 +40,16 @@ struct Metric: Sendable, Hashable, Codable {
             guard covariance.allSatisfy({ $0 > 0 && $0.isFinite }) else { return false }
             inverse = covariance
             return true
-        case .dense:
+        case .dense, .curvature:
             guard let lower = Self.cholesky(covariance, dimension) else { return false }
             inverse = covariance
             factor = lower
             return true
         }
     }
+
+    /// Takes over the structure of a walk.
+    mutating func adopt(_ walk: WalkMetric) { self.walk = walk }
 
     /// L with L·Lᵀ the matrix; nil when it is not positive definite.
     static func cholesky(_ matrix: [Double], _ d: Int) -> [Double]? {
@@ -65,9 +72,10 @@ struct Metric: Sendable, Hashable, Codable {
     /// M⁻¹p.
     func velocity(_ momentum: UnsafePointer<Double>, into velocity: UnsafeMutablePointer<Double>) {
         switch form {
-        case .unit: for i in 0..<dimension { velocity[i] = momentum[i] }
+        case .curvature where walk != nil: walk?.velocity(momentum, into: velocity)
+        case .curvature where inverse.isEmpty, .unit: for i in 0..<dimension { velocity[i] = momentum[i] }
         case .diagonal: for i in 0..<dimension { velocity[i] = inverse[i] * momentum[i] }
-        case .dense:
+        case .dense, .curvature:
             velocity.update(repeating: 0, count: dimension)
             inverse.withUnsafeBufferPointer {
                 guard let inverse = $0.baseAddress else { return }
@@ -79,7 +87,7 @@ struct Metric: Sendable, Hashable, Codable {
     /// Kicks a point's momentum by h along the gradient and moves its place by ε along the velocity.
     @inline(__always)
     func kickAndDrift(_ h: Double, _ stepSize: Double, _ point: PhasePoint) {
-        guard form == .dense else {
+        guard form == .dense || form == .curvature else {
             inverse.withUnsafeBufferPointer {
                 Vector.kickAndDrift(
                     h, stepSize, gradient: point.gradient, inverseMass: $0.isEmpty ? nil : $0.baseAddress, momentum: point.momentum,
@@ -95,7 +103,7 @@ struct Metric: Sendable, Hashable, Codable {
     /// Kicks a point's momentum by h along the gradient and sets its velocity; returns pᵀM⁻¹p.
     @inline(__always)
     func kick(_ h: Double, _ point: PhasePoint) -> Double {
-        guard form == .dense else {
+        guard form == .dense || form == .curvature else {
             return inverse.withUnsafeBufferPointer {
                 Vector.kick(
                     h, gradient: point.gradient, inverseMass: $0.isEmpty ? nil : $0.baseAddress, momentum: point.momentum,
@@ -112,9 +120,10 @@ struct Metric: Sendable, Hashable, Codable {
     /// Turns standard normal numbers, in place, into a momentum of covariance M.
     func momentum(from z: UnsafeMutablePointer<Double>) {
         switch form {
-        case .unit: return
+        case .curvature where walk != nil: walk?.momentum(from: z)
+        case .curvature where inverse.isEmpty, .unit: return
         case .diagonal: for i in 0..<dimension { z[i] /= inverse[i].squareRoot() }
-        case .dense:
+        case .dense, .curvature:
             // M = (L·Lᵀ)⁻¹, so p = L⁻ᵀz: back substitution.
             for i in stride(from: dimension - 1, through: 0, by: -1) {
                 var sum = z[i]

@@ -76,7 +76,7 @@ struct NoUTurn {
 
     /// Memory for trees of up to a depth; `free` gives it back.
     init(dimension d: Int, maximumDepth: Int, metric: Metric) {
-        let vectors = 8 + 4 + 8 + 3 + maximumDepth * 8
+        let vectors = 2 * PhasePoint.size(1) + 4 + 8 + 3 + maximumDepth * 8
         memory = .allocate(capacity: vectors * d)
         memory.initialize(repeating: 0, count: vectors * d)
         count = d
@@ -89,9 +89,9 @@ struct NoUTurn {
         func end() -> End { End(momentum: vector(), velocity: vector()) }
         func proposal() -> Proposal { Proposal(position: vector(), gradient: vector()) }
         forwardMost = PhasePoint(next, dimension: d)
-        next += 4 * d
+        next += PhasePoint.size(d)
         backwardMost = PhasePoint(next, dimension: d)
-        next += 4 * d
+        next += PhasePoint.size(d)
         (chosen, offered) = (proposal(), proposal())
         (backwardOuter, backwardInner, forwardInner, forwardOuter) = (end(), end(), end(), end())
         (sum, backwardSum, forwardSum) = (vector(), vector(), vector())
@@ -111,7 +111,7 @@ struct NoUTurn {
         self.stepSize = stepSize
         report = TransitionReport()
         sumOfAcceptances = 0
-        metric.velocity(point.momentum, into: point.velocity)
+        point.begin(metric)
         initialEnergy = point.energy
         var (forward, backward, sample, proposed) = (forwardMost, backwardMost, chosen, offered)
         forward.copy(point)

@@ -6,11 +6,13 @@ import Kernels
 struct PhasePoint {
     let count: Int
     let position, momentum, velocity, gradient: UnsafeMutablePointer<Double>
+    /// M⁻¹ times the gradient, where the mass matrix has a structure that makes it dear.
+    let acceleration: UnsafeMutablePointer<Double>
     /// The log density at the position.
     var logDensity = 0.0
 
     /// Numbers a point takes.
-    static func size(_ dimension: Int) -> Int { 4 * dimension }
+    static func size(_ dimension: Int) -> Int { 5 * dimension }
 
     init(_ base: UnsafeMutablePointer<Double>, dimension: Int) {
         count = dimension
@@ -18,11 +20,12 @@ struct PhasePoint {
         momentum = base + dimension
         velocity = base + 2 * dimension
         gradient = base + 3 * dimension
+        acceleration = base + 4 * dimension
     }
 
     /// Takes over another point's numbers.
     mutating func copy(_ other: PhasePoint) {
-        position.update(from: other.position, count: 4 * count)
+        position.update(from: other.position, count: Self.size(count))
         logDensity = other.logDensity
     }
 
@@ -33,12 +36,33 @@ struct PhasePoint {
         return 0.5 * kinetic - logDensity
     }
 
+    /// Sets velocity, and what leapfrog steps keep beside it, from position and momentum.
+    func begin(_ metric: Metric) {
+        metric.velocity(momentum, into: velocity)
+        metric.walk?.velocity(gradient, into: acceleration)
+    }
+
     /// One leapfrog step: half a kick, a drift, half a kick; returns the energy it ends with.
     ///
     /// Reversible, keeps volume, error of the energy O(ε²) a unit of time.
     @inline(__always) @discardableResult
     mutating func leapfrog<E: TargetEvaluator>(_ stepSize: Double, _ metric: Metric, _ evaluator: inout E) -> Double {
         let half = 0.5 * stepSize
+        if let walk = metric.walk {
+            // Velocities are kicked as momenta are, so that the matrix is applied once a step.
+            for i in 0..<count {
+                momentum[i] += half * gradient[i]
+                velocity[i] += half * acceleration[i]
+                position[i] += stepSize * velocity[i]
+            }
+            logDensity = evaluator.logDensity(position, gradient: gradient)
+            walk.velocity(gradient, into: acceleration)
+            for i in 0..<count {
+                momentum[i] += half * gradient[i]
+                velocity[i] += half * acceleration[i]
+            }
+            return energy
+        }
         metric.kickAndDrift(half, stepSize, self)
         logDensity = evaluator.logDensity(position, gradient: gradient)
         return 0.5 * metric.kick(half, self) - logDensity

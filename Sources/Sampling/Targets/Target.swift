@@ -21,11 +21,21 @@ protocol Target: Sendable, Codable {
     func withEvaluator<Result>(_ body: (inout Evaluator) throws -> Result) rethrows -> Result
     /// The quantities at a position, in the order of `quantities`, and those that are only heard.
     func quantities(at position: UnsafePointer<Double>, into values: UnsafeMutablePointer<Double>)
+    /// The mass matrix that the target's structure gives about a place, where there is one better than a matrix of all coordinates.
+    ///
+    /// - Parameter variances: of the coordinates, as far as they are known.
+    func structuredMetric(around place: [Double], variances: [Double]?) -> WalkMetric?
+    /// Whether there is one.
+    var isStructured: Bool { get }
     /// A random place to start from: of the prior where there is one.
     func randomStart(_ stream: inout RandomStream) -> [Double]
 }
 
 extension Target {
+    /// None.
+    func structuredMetric(around place: [Double], variances: [Double]?) -> WalkMetric? { nil }
+    /// No.
+    var isStructured: Bool { false }
     /// No data.
     var dataCount: Int { 0 }
     /// One line.
@@ -48,16 +58,7 @@ extension Target {
     /// The log density and its gradient at a position, for code that is not in a hurry.
     func evaluate(_ position: [Double]) -> (logDensity: Double, gradient: [Double]) {
         precondition(position.count == dimension, "a position has \(dimension) coordinates")
-        var gradient = [Double](repeating: 0, count: dimension)
-        let value = withEvaluator { evaluator in
-            position.withUnsafeBufferPointer { q in
-                gradient.withUnsafeMutableBufferPointer { g in
-                    guard let q = q.baseAddress, let g = g.baseAddress else { return 0.0 }
-                    return evaluator.logDensity(q, gradient: g)
-                }
-            }
-        }
-        return (value, gradient)
+        return withEvaluator { $0.evaluate(position) }
     }
 }
 
@@ -75,6 +76,18 @@ protocol TargetEvaluator {
 }
 
 extension TargetEvaluator {
+    /// The log density and its gradient at a position, for code that is not in a hurry.
+    mutating func evaluate(_ position: [Double]) -> (logDensity: Double, gradient: [Double]) {
+        var gradient = [Double](repeating: 0, count: position.count)
+        let value = position.withUnsafeBufferPointer { q in
+            gradient.withUnsafeMutableBufferPointer { g in
+                guard let q = q.baseAddress, let g = g.baseAddress else { return 0.0 }
+                return logDensity(q, gradient: g)
+            }
+        }
+        return (value, gradient)
+    }
+
     /// Without data all of the density is prior.
     mutating func priorGradient(_ position: UnsafePointer<Double>, into gradient: UnsafeMutablePointer<Double>) {
         _ = logDensity(position, gradient: gradient)

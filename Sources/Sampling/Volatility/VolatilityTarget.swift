@@ -28,6 +28,24 @@ struct VolatilityTarget: Target {
     var quantities: [String] { ["sigma", "nu"] }
     var heardOnly: Int { returns.count }
 
+    var isStructured: Bool { true }
+
+    /// That of a walk of steps σ whose places each return tells of with the information of a Student t in its log scale, 2ν/(ν + 3).
+    func structuredMetric(around place: [Double], variances: [Double]?) -> WalkMetric? {
+        let (sigma, nu) = (Kernels.exp(place[0]), Kernels.exp(place[1]))
+        // Before any are known: guesses too small cost time, guesses too large would cost steps that are too small for all.
+        guard let variances else {
+            return WalkMetric(
+                leading: [1e-3, 1e-2], count: returns.count, sigma: sigma, firstSd: Self.firstSd, information: 2 * nu / (nu + 3),
+                isCentred: isCentred)
+        }
+        var states: [Double] = []
+        for i in returns.indices { states.append((states.last ?? 0) + (i == 0 ? 1 : sigma) * place[i + 2]) }
+        return WalkMetric(
+            leading: Array(variances.prefix(2)), count: returns.count, sigma: sigma, firstSd: Self.firstSd,
+            information: 2 * nu / (nu + 3), isCentred: isCentred, places: isCentred ? nil : states)
+    }
+
     func withEvaluator<Result>(_ body: (inout VolatilityEvaluator) throws -> Result) rethrows -> Result {
         try returns.withUnsafeBufferPointer { x in
             try withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * x.count) { scratch in
