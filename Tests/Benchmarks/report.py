@@ -37,9 +37,10 @@ def amount(m, key="seconds"):
 def verdict(m, peers):
     """The aim and whether it is met; empty without one."""
     if m.get("aimedRatio"):
-        first = next((peers[p] for p in m["peers"] if p in peers), None)
-        met = first is not None and first / m["seconds"] >= m["aimedRatio"]
-        return f"≥ {m['aimedRatio']:.3g}x the first: {'met' if met else 'missed'}"
+        many = m.get("aimedPeers", 1)
+        aimed = [peers[p] for p in m["peers"] if p in peers][:many]
+        met = len(aimed) == many and min(aimed) / m["seconds"] >= m["aimedRatio"]
+        return f"≥ {m['aimedRatio']:.3g}x the first{' two' if many == 2 else ''}: {'met' if met else 'missed'}"
     if m.get("aim") is None:
         return ""
     measured = m["seconds"] if m.get("seconds") is not None else m["value"]

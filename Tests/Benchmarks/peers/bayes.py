@@ -124,11 +124,12 @@ def smallest_ess(draws, names):
     return min(float(ess[name].min()) for name in names)
 
 
-for name, by_numpyro, by_pymc, names, chains, warmup, draws in MODELS:
+def run_numpyro(name, model, names, chains, warmup, draws, dense=False):
     began = time.perf_counter()
     start = {"first": jnp.asarray(-4.5), "sigma": jnp.asarray(0.1), "nu": jnp.asarray(10.0), "z": jnp.zeros(days - 1)}
     initial = numpyro.infer.init_to_value(values=start) if name.startswith("vol") else numpyro.infer.init_to_uniform
-    mcmc = MCMC(NUTS(by_numpyro, init_strategy=initial), num_warmup=warmup, num_samples=draws, num_chains=chains, chain_method="vectorized", progress_bar=False)
+    kernel = NUTS(model, init_strategy=initial, dense_mass=dense)
+    mcmc = MCMC(kernel, num_warmup=warmup, num_samples=draws, num_chains=chains, chain_method="vectorized", progress_bar=False)
     mcmc.warmup(jax.random.PRNGKey(1))
     # The draws' own program is compiled by a first run, which the sampling alone leaves out.
     mcmc.run(jax.random.PRNGKey(2))
@@ -139,17 +140,31 @@ for name, by_numpyro, by_pymc, names, chains, warmup, draws in MODELS:
     jax.block_until_ready(mcmc.get_samples())
     sampling = time.perf_counter() - sampling
     ess = smallest_ess({k: np.asarray(v) for k, v in mcmc.get_samples(group_by_chain=True).items()}, names)
-    say(f"NumPyro {name}", 1000 * sampling / ess)
-    say(f"NumPyro {name} with start-up", 1000 * whole / ess)
+    matrix = ", dense matrix" if dense else ""
+    say(f"NumPyro {name}{matrix}", 1000 * sampling / ess)
+    say(f"NumPyro {name}{matrix} with start-up", 1000 * whole / ess)
 
+
+def run_nutpie(name, model, names, chains, warmup, draws, low_rank=False):
     began = time.perf_counter()
-    compiled = nutpie.compile_pymc_model(by_pymc())
+    compiled = nutpie.compile_pymc_model(model())
     running = time.perf_counter()
-    trace = nutpie.sample(compiled, draws=draws, tune=warmup, chains=chains, seed=1, progress_bar=False)
+    trace = nutpie.sample(compiled, draws=draws, tune=warmup, chains=chains, seed=1, progress_bar=False, low_rank_modified_mass_matrix=low_rank)
     ended = time.perf_counter()
     ess = smallest_ess({k: trace.posterior[k].values for k in trace.posterior}, names)
     # nutpie tells no time of the draws alone: their share of the leapfrog steps is theirs of the time.
     steps = float(trace.sample_stats["n_steps"].sum())
     warm = float(trace.warmup_sample_stats["n_steps"].sum()) if hasattr(trace, "warmup_sample_stats") else steps * warmup / draws
-    say(f"nutpie {name}", 1000 * (ended - running) * steps / (steps + warm) / ess)
-    say(f"nutpie {name} with start-up", 1000 * (ended - began) / ess)
+    matrix = ", low-rank matrix" if low_rank else ""
+    say(f"nutpie {name}{matrix}", 1000 * (ended - running) * steps / (steps + warm) / ess)
+    say(f"nutpie {name}{matrix} with start-up", 1000 * (ended - began) / ess)
+
+
+for name, by_numpyro, by_pymc, names, chains, warmup, draws in MODELS:
+    run_numpyro(name, by_numpyro, names, chains, warmup, draws)
+    run_nutpie(name, by_pymc, names, chains, warmup, draws)
+    # Matrices of more than a diagonal, where ours is one.
+    if name.startswith("logistic"):
+        run_numpyro(name, by_numpyro, names, chains, warmup, draws, dense=True)
+    if name.startswith(("logistic", "vol")):
+        run_nutpie(name, by_pymc, names, chains, warmup, draws, low_rank=True)

@@ -9,6 +9,10 @@ struct Measurement {
     /// The peers' names of the same task, and how many times their speed is aimed at, if a multiple is.
     var peers: [String] = []
     var aimedRatio: Double?
+    /// How many of those, from the first, the multiple is aimed at.
+    var aimedPeers = 1
+    /// What `seconds` and `aim` count when they are no time: "MB".
+    var unit: String?
     /// Whether this is a peer's time: another implementation's, measured here because it is C.
     var isPeer = false
 
