@@ -1,6 +1,8 @@
 // Included by Loops.h once for each instruction set: what Hamiltonian trajectories and the slopes of two likelihoods spend their time on.
 // Sums that enter results are taken one term after another, as written; terms are made sixteen at a time while the sums wait for their adders.
 
+#define WB_STRETCH 64
+
 // p += h g, then q += e m p; without m a mass of one.
 static void WB_PATH(kick_and_drift)(double h, double e, const double *g, const double *m, double *p, double *q, size_t n) {
     if (m) {
@@ -201,10 +203,49 @@ static double WB_PATH(bernoulli_regression)(const double *columns, size_t stride
 }
 #undef WB_ROWS
 
+// The log likelihood's parts of x, half of it each normal about a and a + b, of variance 2: with d = x - a, delta = d b/2 - b^2/4 and
+// e = exp(-|delta|) a datum adds -d^2/4 + max(delta, 0) + log(1 + e), and d - r b and r (d - b) to twice the slopes, r the second's share.
+// Sums of d^2, the maxima, the logarithms (512 factors at a time) and the two slopes, each in order.
+static void WB_PATH(tied_normals)(const double *x, double a, double b, double *sums, size_t n) {
+    double ds[WB_STRETCH], tops[WB_STRETCH], factors[WB_STRETCH], firsts[WB_STRETCH], seconds[WB_STRETCH];
+    double half = 0.5 * b, quarter = 0.25 * b * b;
+    double squares = 0, maxima = 0, logarithms = 0, product = 1, first = 0, second = 0;
+    for (size_t start = 0; start < n; start += WB_STRETCH) {
+        size_t count = n - start < WB_STRETCH ? n - start : WB_STRETCH;
+        const double *from = x + start;
+        WB_VECTORISE for (size_t i = 0; i < count; i++) {
+            double d = from[i] - a;
+            double delta = d * half - quarter;
+            double e = wb_exp(-__builtin_fabs(delta));
+            double r = (delta > 0 ? 1 : e) / (1 + e);
+            ds[i] = d * d;
+            tops[i] = delta > 0 ? delta : 0;
+            factors[i] = 1 + e;
+            firsts[i] = d - r * b;
+            seconds[i] = r * (d - b);
+        }
+        for (size_t i = 0; i < count; i++) {
+            squares += ds[i];
+            maxima += tops[i];
+            product *= factors[i];
+            first += firsts[i];
+            second += seconds[i];
+        }
+        if ((start + count) % 512 == 0) {
+            logarithms += wb_log(product);
+            product = 1;
+        }
+    }
+    sums[0] = squares;
+    sums[1] = maxima;
+    sums[2] = logarithms + wb_log(product);
+    sums[3] = first;
+    sums[4] = second;
+}
+
 // Student t returns x of `nu` degrees of freedom at log scales s: with r = x^2 exp(-2 s)/nu a return adds -s - (nu + 1)/2 log(1 + r), of
 // slope (nu + 1) r/(1 + r) - 1 in s. Sums of s, log(1 + r) and r/(1 + r) go to `sums`, in order. Given z, s is walked first:
 // s_i = s_(i-1) + scale z_i from s_0 on; the walk of one block goes on while the block before is summed.
-#define WB_STRETCH 64
 static void WB_PATH(student_series)(const double *x, double nu, const double *z, double scale, double *s, double *slopes, double *sums, size_t n) {
     double ratios[WB_STRETCH], logs[WB_STRETCH], shares[WB_STRETCH], steps[WB_STRETCH];
     double inverse = 1 / nu, of_states = 0, of_logs = 0, of_shares = 0, state = s[0];

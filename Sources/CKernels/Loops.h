@@ -318,6 +318,7 @@ static const wb_path WB_PATH(path) = {
     .dots = WB_PATH(dots),
     .bernoulli = WB_PATH(bernoulli),
     .bernoulli_regression = WB_PATH(bernoulli_regression),
+    .tied_normals = WB_PATH(tied_normals),
     .student_series = WB_PATH(student_series),
     .walk_slopes = WB_PATH(walk_slopes),
     .solve_tridiagonal = WB_PATH(solve_tridiagonal),

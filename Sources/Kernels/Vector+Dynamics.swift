@@ -67,6 +67,20 @@ extension Vector {
             offset.count)
     }
 
+    /// Sums over data x of an even mixture of normals about a and a + b, of variance 2.
+    ///
+    /// With d = x - a, δ = d·b/2 - b²/4 and r = 1/(1 + exp(-δ)), in order: Σ d², Σ max(δ, 0), Σ log(1 + exp(-|δ|)), Σ (d - r·b), Σ r·(d - b);
+    /// the logarithms of 512 factors are taken of their product.
+    public static func tiedNormals(
+        _ x: UnsafeBufferPointer<Double>, _ a: Double, _ b: Double
+    ) -> (squares: Double, maxima: Double, logarithms: Double, first: Double, second: Double) {
+        var sums = (0.0, 0.0, 0.0, 0.0, 0.0)
+        withUnsafeMutablePointer(to: &sums) {
+            $0.withMemoryRebound(to: Double.self, capacity: 5) { path.tied_normals(x.baseAddress, a, b, $0, x.count) }
+        }
+        return sums
+    }
+
     /// What the log likelihood of returns with Student t densities is made of: with r = x²·exp(-2s)/ν the sums of s, log(1 + r) and r/(1 + r).
     public struct StudentSums {
         /// Σ s.

@@ -223,6 +223,36 @@ import Testing
         }
     }
 
+    @Test func `the sums of tied normals are their formulas`() {
+        var stream = RandomStream(seed: 39, purpose: "tied")
+        for n in Self.counts {
+            let x = stream.normals(count: n).map { 3 * $0 }
+            let (a, b) = (0.3, -1.7)
+            var (wanted, product) = ([0.0, 0, 0, 0, 0], 1.0)
+            for i in 0..<n {
+                let d = x[i] - a
+                let delta = d * (0.5 * b) - 0.25 * b * b
+                let e = exp(-abs(delta))
+                let r = (delta > 0 ? 1 : e) / (1 + e)
+                wanted[0] += d * d
+                wanted[1] += delta > 0 ? delta : 0
+                product *= 1 + e
+                if i & 511 == 511 {
+                    wanted[2] += log(product)
+                    product = 1
+                }
+                wanted[3] += d - r * b
+                wanted[4] += r * (d - b)
+            }
+            wanted[2] += log(product)
+            for path in InstructionSetTests.paths {
+                var sums = [0.0, 0, 0, 0, 0, 42]
+                path.tied_normals(x, a, b, &sums, n)
+                #expect(sums == wanted + [42], "\(String(cString: path.name)) \(n)")
+            }
+        }
+    }
+
     @Test func `a series of Student t returns and its walk are their formulas`() {
         var stream = RandomStream(seed: 35, purpose: "series")
         for n in Self.counts {

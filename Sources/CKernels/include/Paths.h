@@ -71,6 +71,8 @@ typedef struct {
     /// The same at log odds offset + sum_j w[j] columns[j], k columns of n rows, `stride` apart, its slopes in w added to g; workspace of 16 k.
     double (*bernoulli_regression)(const double *columns, size_t stride, const double *w, size_t k, const double *offset, const double *y,
                                    double *workspace, double *g, size_t n);
+    /// x as an even mixture of normals about a and a + b, of variance 2: five sums in order that its log likelihood and slopes are made of.
+    void (*tied_normals)(const double *x, double a, double b, double *sums, size_t n);
     /// Returns x as Student t of nu degrees of freedom at log scales s, which are walked from s[0] by scale z where z is given: slopes of the
     /// log likelihood in s, and the sums in order of s, log(1 + r) and r/(1 + r), r = x^2 exp(-2 s)/nu.
     void (*student_series)(const double *x, double nu, const double *z, double scale, double *s, double *slopes, double *sums, size_t n);

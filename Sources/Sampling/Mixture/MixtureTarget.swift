@@ -52,39 +52,14 @@ struct MixtureEvaluator: TargetEvaluator {
 
     /// The log joint density with all constants, and its gradient.
     ///
-    /// With e = exp(-|δ|) a datum adds -d²/4 + max(δ, 0) + log(1 + e); the logarithms of up to 512 factors are taken of their product.
+    /// With e = exp(-|δ|) a datum adds -d²/4 + max(δ, 0) + log(1 + e).
     mutating func logDensity(_ position: UnsafePointer<Double>, gradient: UnsafeMutablePointer<Double>) -> Double {
         let (theta1, theta2) = (position[0], position[1])
-        let n = x.count
-        let stride = Self.padded(n)
-        let exponents = UnsafeMutableBufferPointer(rebasing: scratch[0..<stride])
-        let powers = UnsafeMutableBufferPointer(rebasing: scratch[stride..<2 * stride])
-        let (half, quarter) = (0.5 * theta2, 0.25 * theta2 * theta2)
-        for i in 0..<n { exponents[i] = -abs((x[i] - theta1) * half - quarter) }
-        for i in n..<stride { exponents[i] = 0 }
-        Vector.exp(UnsafeBufferPointer(exponents), into: powers)
-        var (squares, tops, logarithms, product) = (0.0, 0.0, 0.0, 1.0)
-        var (sum1, sum2) = (0.0, 0.0)
-        for i in 0..<n {
-            let d = x[i] - theta1
-            let delta = d * half - quarter
-            let e = powers[i]
-            squares += d * d
-            tops += delta > 0 ? delta : 0
-            product *= 1 + e
-            if i & 511 == 511 {
-                logarithms += Kernels.log(product)
-                product = 1
-            }
-            let r = (delta > 0 ? 1 : e) / (1 + e)
-            sum1 += d - r * theta2
-            sum2 += r * (d - theta2)
-        }
-        logarithms += Kernels.log(product)
-        gradient[0] = 0.5 * sum1 - theta1 / Self.priorVariance1
-        gradient[1] = 0.5 * sum2 - theta2
+        let sums = Vector.tiedNormals(x, theta1, theta2)
+        gradient[0] = 0.5 * sums.first - theta1 / Self.priorVariance1
+        gradient[1] = 0.5 * sums.second - theta2
         let prior = Self.priorConstant - theta1 * theta1 / (2 * Self.priorVariance1) - 0.5 * theta2 * theta2
-        return prior + Double(n) * Self.componentConstant - 0.25 * squares + tops + logarithms
+        return prior + Double(x.count) * Self.componentConstant - 0.25 * sums.squares + sums.maxima + sums.logarithms
     }
 
     mutating func priorGradient(_ position: UnsafePointer<Double>, into gradient: UnsafeMutablePointer<Double>) {
