@@ -48,13 +48,37 @@ struct ModelCommand: ParsableCommand {
     }
 
     /// `workbench model list`: what there is.
-    struct List: ParsableCommand {
+    struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List the model files of this program and of llama.cpp's, Hugging Face's and Ollama's caches.")
+            commandName: "list",
+            abstract:
+                "List the model files of this program and of llama.cpp's, Hugging Face's and Ollama's caches, or an endpoint's models."
+        )
 
         @Flag(help: "Print one JSON array.") var json = false
+        @Flag(help: "The models of the endpoint that OPENAI_BASE_URL or OLLAMA_HOST names, instead of files.") var endpoint = false
 
-        func run() throws {
+        func run() async throws {
+            if endpoint {
+                let names = try await OpenAIProvider(environment: ProcessInfo.processInfo.environment).models()
+                if json {
+                    var text = JSONText()
+                    text.raw("[")
+                    for (index, name) in names.enumerated() {
+                        text.raw(index > 0 ? ",\n" : "")
+                        text.object([("name", { $0.string(name) }), ("origin", { $0.string("endpoint") })])
+                    }
+                    text.raw("]")
+                    return Output.say(text.text)
+                }
+                guard !names.isEmpty else { return Workbench.complain("the endpoint lists no models") }
+                // A server's names are shown, not obeyed.
+                for name in names {
+                    Output.say(
+                        name.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : String($0) }.joined())
+                }
+                return
+            }
             let models = library.all()
             if json {
                 var text = JSONText()

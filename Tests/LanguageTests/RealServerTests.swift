@@ -37,6 +37,9 @@ struct RealServerTests {
 
     @Test func `the models are listed`() async throws {
         #expect(try await provider.models() == ["SmolLM2-135M-Instruct.Q4_1"])
+        let run = try runProgram(
+            ["timeout", "60", builtProgram("workbench").path, "model", "list", "--endpoint"], environment: ["OPENAI_BASE_URL": server.base])
+        #expect(run.status == 0 && run.output == "SmolLM2-135M-Instruct.Q4_1\n", "\(run.errors)")
     }
 
     @Test func `a reply streams, with its usage, its end and its speed`() async throws {

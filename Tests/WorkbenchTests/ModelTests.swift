@@ -18,6 +18,10 @@ import Testing
         let path = try scratch.workbench("model", "path", environment: home)
         #expect(path.status == 2 && path.output.isEmpty)
         #expect(path.errors.contains("workbench model install smollm2"))
+        let endpoint = ["HOME": scratch.folder.path, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "OPENAI_API_KEY": "sk-very-secret"]
+        let nobody = try scratch.workbench("model", "list", "--endpoint", environment: endpoint)
+        expectRefusal(nobody, "no server answers at http://127.0.0.1:9/v1")
+        #expect(!nobody.errors.contains("secret"))
         let run = try scratch.workbench("run", "language.iterate", "--set", "provider=local", "--set", "iterations=1", environment: home)
         #expect(run.status == 1)
         #expect(run.errors.contains("workbench model install smollm2"))
