@@ -140,6 +140,21 @@ struct RealServerTests {
         #expect(vectors.retries == 0)
     }
 
+    @Test func `its vectors of texts are read and compared`() async throws {
+        let other = try LlamaServer(makesVectors: true)
+        defer { other.stop() }
+        let texts = ["The keeper lights the lamp at dusk.", "Every evening the light is kindled.", "Stock prices fell sharply on Tuesday."]
+        let provider = OpenAIProvider(environment: ["OPENAI_BASE_URL": other.base])
+        let answer = await provider.perform(Request(id: 3, provider: "openai", body: .embedding(model: "", texts: texts))) { _ in }
+        guard case .embedding(let vectors) = answer.body else { throw UserError("\(answer.body)") }
+        #expect(vectors.map(\.count) == [576, 576, 576])
+        func cosine(_ a: [Float], _ b: [Float]) -> Float {
+            func dot(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+            return dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
+        }
+        #expect(cosine(vectors[0], vectors[1]) > cosine(vectors[0], vectors[2]))
+    }
+
     @Test func `a text rewritten by it replays without it`() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("workbench-server-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -23,12 +23,13 @@ final class LlamaServer: Sendable {
     private let input: Int32
     private static let secondsToStart = 120.0
 
-    init() throws {
+    /// - Parameter makesVectors: whether it serves vectors of texts instead of replies.
+    init(makesVectors: Bool = false) throws {
         let script = Self.references + "/serve_model.py"
         let words = [
             try Self.python(), script, try ReferenceModel.path(), "--port", "0", "--context", "\(Self.context)", "--attached",
         ]
-        (child, input, base) = try Self.start(words)
+        (child, input, base) = try Self.start(words + (makesVectors ? ["--embeddings"] : []))
     }
 
     /// Ends it, at the latest after ten seconds.

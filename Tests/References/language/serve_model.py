@@ -27,6 +27,7 @@ parser.add_argument("--port", type=int, default=8080, help="0 for any that is fr
 parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--context", type=int, default=8192)
 parser.add_argument("--slots", type=int, default=1, help="requests answered at a time; each has its share of the context")
+parser.add_argument("--embeddings", action="store_true", help="serve vectors of texts, the mean over their tokens; replies are worse then")
 parser.add_argument("--attached", action="store_true", help="end with standard input, as when the program that started this is gone")
 arguments = parser.parse_args()
 
@@ -50,6 +51,9 @@ parameters.cpuparams.n_threads = arguments.threads
 parameters.cpuparams_batch.n_threads = arguments.threads
 parameters.cache_prompt = False
 parameters.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
+if arguments.embeddings:
+    parameters.embedding = True
+    parameters.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
 
 server = xllamacpp.Server(parameters)
 address = server.listening_address + "/v1"
