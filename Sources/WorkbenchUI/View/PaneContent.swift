@@ -10,11 +10,15 @@ extension Painter {
         let sentences = self.sentences(of: pane)
         if !sentences.isEmpty, room.rows > 6 {
             let lines = sentences.flatMap { sentence, style in
-                TextMeasure.wrapped(surface.fitted(sentence), columns: max(1, room.columns)).map { ($0, style) }
+                TextMeasure.wrapped(surface.fitted(sentence), columns: max(1, room.columns)).enumerated().map { row, line in
+                    (line, style, isFirst: row == 0)
+                }
             }
             var shown = Array(lines.prefix(room.rows >= 28 ? 3 : room.rows >= 20 ? 2 : 1))
-            // What is cut off says so.
-            if shown.count < lines.count { shown[shown.count - 1].0 += " " + lines[shown.count].0 }
+            // What is cut off says so, and another sentence stands apart.
+            if shown.count < lines.count {
+                shown[shown.count - 1].0 += (lines[shown.count].isFirst ? " \(symbols.dot) " : " ") + lines[shown.count].0
+            }
             let (rest, bottom) = room.splitBottom(shown.count)
             for (row, line) in shown.enumerated() { write(line.0, in: bottom, row: row, style: line.1) }
             room = rest
