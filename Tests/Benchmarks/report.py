@@ -2,7 +2,7 @@
 """Puts measurements beside their peers. usage: report.py [--report] LINES
 
 A line is one JSON object. With `peers` it is ours: room, name, seconds or value and unit, aim, note. Without, it is a peer's time.
-`--report` writes the rooms measured into REPORT.md and leaves the other rooms' sections as they are.
+Of several lines of one name the least counts, ours and the peers' alike. `--report` writes the rooms measured into REPORT.md and leaves the other rooms' sections as they are.
 """
 import datetime
 import importlib.metadata
@@ -90,15 +90,29 @@ def machine():
         f"{first_line(['swift', '--version'])}; Python {platform.python_version()}.")
 
 
+def least(lines):
+    """One line a room and name, in the order of the first."""
+    best = {}
+    for m in lines:
+        key = (m.get("room"), m["name"])
+        size = m["seconds"] if m.get("seconds") is not None else m["value"]
+        if key not in best or size < best[key][0]:
+            best[key] = (size, m)
+    return [m for _, m in best.values()]
+
+
 def main():
-    lines = [json.loads(line) for line in open(sys.argv[-1])]
+    every = [json.loads(line) for line in open(sys.argv[-1])]
+    lines = least(every)
     own = [m for m in lines if "peers" in m]
     peers = {m["name"]: m["seconds"] for m in lines if "peers" not in m}
     sections = {}
     for room in TITLES:
         measured = [m for m in own if m["room"] == room]
         if measured:
-            sections[room] = f"{circumstances(room)}\n\n{table(measured, peers)}"
+            rounds = sum(m.get("room") == room and m["name"] == measured[0]["name"] for m in every)
+            turns = f" {rounds} rounds, ours and the peers' in turns." if rounds > 1 else ""
+            sections[room] = f"{circumstances(room)}{turns}\n\n{table(measured, peers)}"
     for room, text in sections.items():
         print(f"## {TITLES[room]}\n\n{text}\n")
     if "--report" not in sys.argv:

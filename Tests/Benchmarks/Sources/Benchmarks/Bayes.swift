@@ -122,6 +122,9 @@ private func effectiveDraws<E: Experiment>(_ type: E.Type, _ posterior: Posterio
         whole = min(whole, b)
     }
     func note(_ seconds: Double) -> String { "\(Int((1000 / seconds).rounded())) effective draws/s" }
+    let why =
+        posterior.curvaturePeers != nil && !curvature
+        ? "; with a diagonal matrix a draw takes as many leapfrog steps as the peers': their speed is what differs, and no compiling" : ""
     let name = posterior.name + (curvature ? ", mass matrix of the curvature" : "")
     let peers = ["NumPyro \(posterior.name)", "nutpie \(posterior.name)"] + (curvature ? posterior.curvaturePeers ?? [] : [])
     return [
@@ -131,7 +134,7 @@ private func effectiveDraws<E: Experiment>(_ type: E.Type, _ posterior: Posterio
                 + ", smallest bulk ESS \(Int(least)) by the program's own count, \(Int(steps)) leapfrog steps in all, \(warmup) transitions of warm-up",
             peers: peers, aimedRatio: 1, aimedPeers: 2),
         Measurement(
-            name: "1000 effective draws of \(name), start-up and warm-up included", seconds: whole, note: note(whole),
+            name: "1000 effective draws of \(name), start-up and warm-up included", seconds: whole, note: note(whole) + why,
             peers: peers.map { $0 + " with start-up" }, aimedRatio: 50, aimedPeers: 2),
     ]
 }
@@ -187,7 +190,7 @@ private func watching<E: Experiment>(_ type: E.Type, _ name: String, _ values: [
         return time(rounds: 3) { _ = Diagnostics.summary(draws) } * Double(quantities)
     }
     let spent = looks.reduce(0) { $0 + cost($1) }
-    let list = looks.suffix(6).map { $0.every == 1 ? "\($0.draws)" : "\($0.draws) (each \($0.every)th)" }.joined(separator: ", ")
+    let list = looks.suffix(6).map { $0.every == 1 ? "\($0.draws)" : "\($0.draws) (1 in \($0.every))" }.joined(separator: ", ")
     return Measurement(
         name: "live diagnostics of \(name)", seconds: 100 * spent / (seconds - cost(final)),
         note: "of the chains' time; \(looks.count) times while they run\(list.isEmpty ? "" : ", last at \(list)")", aim: 5, unit: "%")
