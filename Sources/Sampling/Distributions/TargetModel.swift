@@ -144,7 +144,9 @@ struct TargetModel: Model {
         }
         let isFunnel = run.target.kind == .funnel
         var caption = "mass above 0 in \(run.draws.names[0]): exactly \(rounded(run.target.massAbove))"
-        if let share = tally.share { caption += ", of draws \(rounded(share)); \(tally.crossings) crossing\(tally.crossings == 1 ? "" : "s")" }
+        if let share = tally.share {
+            caption += ", of draws \(rounded(share)); \(tally.crossings) crossing\(tally.crossings == 1 ? "" : "s")"
+        }
         return run.pairFigure(
             "pair", title: "\(run.settings.sampler.rawValue.uppercased()) on the \(run.target.kind.rawValue) target", caption: caption,
             isFunnel ? 1 : 0, isFunnel ? 0 : 1, exact: pair)

@@ -71,7 +71,7 @@ struct MarginalRun: Sendable, Codable {
             metropolis.isEmpty || draws == 0 ? nil : Double(metropolis.reduce(0) { $0 + $1.accepted }) / Double(draws))
         if !schemes.isEmpty {
             results.warnings.append(
-                "method=source: a parameter moves by about half the summed step at most, so σ and ν tell where they began; compare the exact band"
+                "method=source: a parameter moves by about the summed step at most, so σ and ν tell where they began; compare the exact band"
             )
         }
     }
