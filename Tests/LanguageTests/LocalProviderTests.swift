@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import LanguageModel
 import Language
 import ReferenceModel
 import Synchronization
@@ -154,10 +155,38 @@ import Testing
         }
     }
 
-    @Test func `a text beyond the context is refused, not cut`() async throws {
-        let body = await ask(String(repeating: "many words ", count: 200_000))
-        guard case .failure(let sentence) = body else { throw UserError("an answer came") }
-        #expect(sentence.contains("context of 8192"))
+    @Test func `a text beyond the context is refused with both counts, as far as they are counted`() async throws {
+        func overflow(_ body: Request.Body) async -> (Answer.Body, ContextOverflow?) {
+            let answer = await provider.perform(Request(id: 1, provider: "local", body: body)) { _ in }
+            return (answer.body, answer.overflow)
+        }
+        func chat(_ text: String) -> Request.Body { .chat(ChatRequest(model: "", messages: [.init(role: "user", content: text)])) }
+        let model = try LlamaModel(path: ReferenceModel.path())
+        let text = String(repeating: "many words ", count: 5000)
+        let prompt = try ChatTemplate(model.file, model.tokenizer).encode([("user", text)]).count
+        #expect(prompt > 10_000)
+        #expect(
+            await overflow(chat(text))
+                == (
+                    .failure(
+                        "the prompt has \(prompt) tokens, which leaves no room for an answer in the model's context of 8192; shorten the text"
+                    ),
+                    ContextOverflow(promptTokens: prompt, contextTokens: 8192)
+                ))
+        let (body, longest) = await overflow(chat(String(repeating: "many words ", count: 100_000)))
+        #expect(
+            body
+                == .failure(
+                    "the prompt has more than 32768 tokens, which leaves no room for an answer in the model's context of 8192; shorten the text"
+                ))
+        #expect(try #require(longest?.promptTokens) > 32_768)
+        let count = model.tokenizer.encode(text).count
+        #expect(
+            await overflow(.tokens(TokenRequest(model: "", text: text, continuation: 3)))
+                == (
+                    .failure("the text has \(count) tokens; with 3 more that is beyond the model's context of 8192"),
+                    ContextOverflow(promptTokens: count, contextTokens: 8192)
+                ))
     }
 
     @Test func `a cancelled request stops, and the next one is answered`() async throws {

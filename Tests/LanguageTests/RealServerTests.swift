@@ -140,6 +140,29 @@ struct RealServerTests {
                     "the text with its prompt has \(prompt.count) tokens, more than the model's context of \(LlamaServer.context); a shorter text is needed"
                 ))
         #expect(answer.retries == 0)
+        #expect(answer.overflow == ContextOverflow(promptTokens: prompt.count, contextTokens: LlamaServer.context))
+    }
+
+    @Test func `a text beyond the context is cut until the server takes it`() async throws {
+        let text = String(repeating: "Many words about nothing. ", count: 600)
+        var experiment = try IterateExperiment(
+            Setup(
+                card: IterateExperiment.card,
+                values: [
+                    "text": .text("my.txt"), "provider": .text("openai"), "iterations": .integer(1), "maxTokens": .integer(64),
+                ], inputs: ["text": Input(name: "my.txt", bytes: Array(text.utf8))]))
+        var tries = 0
+        while case .waiting(let requests) = try experiment.step(1).state {
+            for request in requests { try experiment.receive(await provider.perform(request) { _ in }) }
+            tries += 1
+        }
+        let lane = experiment.lanes[0]
+        #expect(lane.done == 1 && tries <= 3, "\(lane.failure ?? "")")
+        // Room is left for the answer, and not much more than that.
+        #expect((1700...LlamaServer.context - 64).contains(lane.promptTokens))
+        let unread = try #require(experiment.results().number("unreadCharacters"))
+        #expect(unread > 6000 && unread < 9000)
+        #expect(experiment.results().warnings.first?.contains("the model's context of \(LlamaServer.context)") == true)
     }
 
     @Test func `what the server does not do is told`() async throws {

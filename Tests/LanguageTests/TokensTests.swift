@@ -11,7 +11,7 @@ import Testing
     private func run(_ values: [String: Value] = [:], answer: Answer.Body? = nil) throws -> TokensExperiment {
         var experiment = try TokensExperiment(Setup(card: TokensExperiment.card, values: values))
         guard case .waiting(let requests) = try experiment.step(1).state else { throw UserError("not waiting") }
-        try experiment.receive(Answer(id: requests[0].id, body: answer ?? ExtractiveProvider.answer(to: requests[0].body)))
+        try experiment.receive(Answer(id: requests[0].id, body: answer ?? ExtractiveProvider.answered(requests[0]).body))
         _ = try experiment.step(1)
         return experiment
     }

@@ -136,6 +136,10 @@ public struct Answer: Sendable, Hashable, Codable {
     public var seconds: Double
     /// How many times it had to be tried again.
     public var retries: Int
+    /// By how much the text was too long for the model, when that is why the request failed.
+    public var overflow: ContextOverflow?
+    /// What the numbers cannot say for themselves, such as that a model read the beginning of a text alone; nil when nothing.
+    public var remark: String?
 
     /// The kinds of answers.
     public enum Body: Sendable, Hashable, Codable {
@@ -161,6 +165,20 @@ public struct Answer: Sendable, Hashable, Codable {
         self.body = body
         self.seconds = seconds
         self.retries = retries
+    }
+}
+
+/// A text that is too long for a model's context.
+public struct ContextOverflow: Sendable, Hashable, Codable {
+    /// Tokens of the whole prompt; nil when not told.
+    public var promptTokens: Int?
+    /// Tokens that the model's context holds; nil when not told.
+    public var contextTokens: Int?
+
+    /// An overflow, as far as it is told.
+    public init(promptTokens: Int? = nil, contextTokens: Int? = nil) {
+        self.promptTokens = promptTokens
+        self.contextTokens = contextTokens
     }
 }
 

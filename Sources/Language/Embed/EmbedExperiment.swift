@@ -11,7 +11,7 @@ public struct EmbedExperiment: Experiment {
     let embedder: String
     let model: String
     let dimensions: Int
-    let notes: [String]
+    private(set) var notes: [String]
     private var attempt: Int
     private var requestID = 1
     private var inbox: Answer?
@@ -82,6 +82,7 @@ public struct EmbedExperiment: Experiment {
                 found.allSatisfy({ $0.count == length && $0.allSatisfy(\.isFinite) })
             {
                 take(found.map { $0.map(Double.init) })
+                if let remark = answer.remark { notes.append(remark) }
             } else {
                 failure = "the answer holds no vector of one length for each text"
             }

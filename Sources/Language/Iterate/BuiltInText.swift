@@ -33,9 +33,9 @@ struct StartingText: Sendable {
 
     /// The text that a parameter names: one of the built-in ones, or a file's content.
     ///
-    /// Invalid UTF-8 is replaced by U+FFFD and told.
+    /// Invalid UTF-8 is replaced by U+FFFD and told. A file that is too long is cut, or refused where that is wanted.
     /// - Throws: `UserError` for an unknown name and for a file that is empty, binary or too long.
-    init(_ setup: Setup, parameter: String) throws {
+    init(_ setup: Setup, parameter: String, cuts: Bool) throws {
         let name = setup.text(parameter)
         guard let input = setup.inputs[parameter] else {
             guard let builtIn = name.isEmpty ? .short : BuiltInText(rawValue: name) else {
@@ -46,11 +46,6 @@ struct StartingText: Sendable {
             return
         }
         let file = "\(parameter): “\(input.name)”"
-        guard input.bytes.count <= 4 * Self.limit else {
-            throw UserError(
-                "\(file) has \(input.bytes.count) bytes; a text that is rewritten again and again may have \(Self.limit) characters "
-                    + "(about 25,000 tokens, the context of most models)", parameter: parameter)
-        }
         guard !input.bytes.contains(0) else { throw UserError("\(file) is a binary file; expected text in UTF-8", parameter: parameter) }
         var bytes = input.bytes[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
@@ -62,10 +57,15 @@ struct StartingText: Sendable {
             throw UserError("\(file) is empty; expected some text to rewrite", parameter: parameter)
         }
         let length = TextMeasures.characters(text)
-        guard length <= Self.limit else {
+        guard length > Self.limit else { return }
+        guard cuts else {
             throw UserError(
                 "\(file) has \(length) characters; at most \(Self.limit) can be rewritten again and again "
                     + "(about 25,000 tokens, the context of most models)", parameter: parameter)
         }
+        text = String(text.unicodeScalars.prefix(Self.limit))
+        warnings.append(
+            "\(file) has \(length) characters; its first \(Self.limit) are the original here, \(length - Self.limit) were cut "
+                + "(overflow = refuse stops instead)")
     }
 }

@@ -65,6 +65,9 @@ extension IterateExperiment {
     /// How it is run and looked at.
     private static let running: [Parameter] = [
         .flag("stopOnRepeat", false, .live, "End a lane when its text repeats and nothing new can follow"),
+        .choice(
+            "overflow", ["cut", "refuse"], .restart,
+            "A text that the model's context does not hold: its end is cut and that is said, or the lane stops"),
         .integer("retries", 5, in: 0...5, .live, "How often a passing failure is tried again"),
         .integer("attempt", 1, in: 1...1000, .live, "Raise it to ask again where a request failed"),
         .integer(
@@ -91,6 +94,7 @@ extension IterateExperiment {
         ResultCard("survivingNumbers", "Share of the original's numbers still present", headline: true),
         ResultCard("survivingNames", "Share of the original's capitalised names still present", headline: true),
         ResultCard("survivingLines", "For a list: share of the original's lines still said", headline: true),
+        ResultCard("unreadCharacters", "Characters that the model's context did not hold, cut from what it read, when there were any"),
         ResultCard("lanes", "The lanes' names, in the order of the lists above"),
         ResultCard("iterationsDone", "Iterations done"),
         ResultCard("failures", "Requests that failed for good"),

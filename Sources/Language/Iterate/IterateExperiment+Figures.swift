@@ -18,7 +18,7 @@ extension IterateExperiment {
     /// The iterations' axis, as long as the run will be, so that the curve's place shows how far it is.
     private var axis: Axis {
         // With one lane and one request an iteration, iterations are the experiment's steps.
-        let isStep = lanes.count == 1 && lanes[0].settings.prompt != .translate && !wantsVectors
+        let isStep = lanes.count == 1 && lanes[0].settings.prompt != .translate && !wantsVectors && lanes[0].overflow == nil
         return Axis("iteration", from: 0, to: Double(max(iterations, lanes.map(\.done).max() ?? 1)), countsSteps: isStep)
     }
 
@@ -54,7 +54,10 @@ extension IterateExperiment {
     private var lengthCaption: String {
         if let lane = lanes.first(where: { $0.failure != nil }), let failure = lane.failure { return "stopped: \(failure)" }
         let cut = lanes.reduce(0) { $0 + $1.cut }
-        let note = cut > 0 ? "; x: \(cut) answers cut at maxTokens" : ""
+        let unread = lanes.reduce(0) { $0 + $1.unread + $1.pending }
+        let note =
+            (cut > 0 ? "; x: \(cut) answers cut at maxTokens" : "")
+            + (unread > 0 ? "; \(unread) characters did not fit the model's context" : "")
         guard lanes.count == 1 else {
             let fixed = lanes.count { $0.repetition?.period == 1 }
             let cycles = lanes.count { ($0.repetition?.period ?? 1) > 1 }

@@ -36,6 +36,7 @@ extension IterateExperiment {
             results["firstTokenSeconds"] = each { .optional($0.firstTokenSeconds) }
             results["tokensPerSecond"] = each { .optional($0.tokensPerSecond) }
         }
+        if lanes.contains(where: { $0.unread > 0 }) { results["unreadCharacters"] = each { .integer($0.unread) } }
         results.warnings = warnings
         return results
     }
@@ -48,6 +49,8 @@ extension IterateExperiment {
             if let failure = lane.failure {
                 warnings.append("\(name)iteration \(lane.done + 1) failed: \(failure); \(lane.done) kept, raise “attempt” to go on")
             }
+            if let sentence = unread(lane) { warnings.append(name + sentence) }
+            if let remark = lane.embeddingRemark { warnings.append("\(name)similarity by embedding: \(remark)") }
             if let failure = lane.embeddingFailure { warnings.append("\(name)no similarities by embedding: \(failure)") }
             if lane.isEmpty { warnings.append("\(name)the answer of iteration \(lane.done) was empty, which ended it") }
         }
@@ -78,6 +81,22 @@ extension IterateExperiment {
         return warnings
     }
 
+    /// What a model was not given because its context is too short; nil when it was given all.
+    private func unread(_ lane: Lane) -> String? {
+        guard let overflow = lane.overflow else { return nil }
+        // The first may still be under way.
+        let first = lane.iterations.firstIndex { $0.unread > 0 } ?? lane.done + 1
+        let count = lane.iterations.count { $0.unread > 0 }
+        let (cut, whole) = (first > lane.done ? lane.pending : lane.iterations[first].unread, lane.iterations[first - 1].characters)
+        guard cut > 0 else { return nil }
+        let prompt = overflow.promptTokens.map { "a prompt of at least \($0) tokens" } ?? "the prompt"
+        let context = overflow.contextTokens.map { "the model's context of \($0)" } ?? "the model's context"
+        let part = lane.settings.prompt == .translate ? "\(cut) characters" : "the last \(cut) of \(whole) characters"
+        let more = count > 1 ? ", and in \(count - 1) later iterations other texts' ends" : ""
+        return "\(prompt) does not fit \(context): in iteration \(first) \(part) were cut before the model read the text\(more) "
+            + "(overflow = refuse stops instead)"
+    }
+
     /// The tables of iterations, lanes and texts.
     public func tables() -> [Table] { [iterationsTable, lanesTable, textsTable] }
 
@@ -89,6 +108,7 @@ extension IterateExperiment {
                 "rougeLPrevious",
                 "bleu", "chrf", "editDistancePrevious", "embeddingOriginal", "embeddingPrevious", "typeTokenRatio", "bitsPerCharacter",
                 "tokenEntropy", "logLikelihood", "survivingNumbers", "survivingNames", "survivingLines", "truncated", "seconds", "retries",
+                "unread",
             ])
         func number(_ value: Double?) -> Table.Value { value.map { .number($0) } ?? .none }
         for lane in lanes {
@@ -101,7 +121,7 @@ extension IterateExperiment {
                     number(row.editDistancePrevious), number(row.embeddingOriginal), number(row.embeddingPrevious),
                     number(row.typeTokenRatio), number(row.bitsPerCharacter), number(row.tokenEntropy), number(row.logLikelihood),
                     number(row.survivingNumbers), number(row.survivingNames), number(row.survivingLines), .integer(row.isCut ? 1 : 0),
-                    .number(row.seconds), .integer(row.retries),
+                    .number(row.seconds), .integer(row.retries), .integer(row.unread),
                 ])
             }
         }

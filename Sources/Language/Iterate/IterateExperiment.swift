@@ -14,6 +14,7 @@ public struct IterateExperiment: Experiment {
     let embeddingModel: String
     let embedder: String
     let topLogProbabilities: Int
+    let cuts: Bool
     let inputWarnings: [String]
 
     var temperature: Double
@@ -49,7 +50,8 @@ public struct IterateExperiment: Experiment {
 
     /// The chain's start; nothing is asked before the first step.
     public init(_ setup: Setup) throws {
-        let start = try StartingText(setup, parameter: "text")
+        cuts = setup.choice("overflow") == "cut"
+        let start = try StartingText(setup, parameter: "text", cuts: cuts)
         original = Original(start.text)
         inputWarnings = start.warnings
         template = setup.text("template")
@@ -191,12 +193,13 @@ public struct IterateExperiment: Experiment {
         let settings = lane.settings
         var messages: [ChatRequest.Message] = []
         if settings.provider == "extractive" || settings.provider == "echo" {
-            messages = [.init(role: "user", content: lane.halfway?.text ?? lane.text)]
+            messages = [.init(role: "user", content: lane.givenSource)]
         } else {
             if !system.isEmpty { messages.append(.init(role: "system", content: system)) }
+            let text = lane.givenSource
             let message =
-                lane.halfway.map { Prompt.back($0.text, home: home) }
-                ?? settings.prompt.message(lane.text, template: template, language: settings.language)
+                lane.halfway == nil
+                ? settings.prompt.message(text, template: template, language: settings.language) : Prompt.back(text, home: home)
             messages.append(.init(role: "user", content: message))
         }
         var request = ChatRequest(
@@ -226,10 +229,17 @@ public struct IterateExperiment: Experiment {
         case (.embedding, .embedding(let vectors)):
             if let vector = vectors.first, vectors.count == 1, vector.allSatisfy(\.isFinite) {
                 lanes[index].embed(vector)
+                if lanes[index].embeddingRemark == nil { lanes[index].embeddingRemark = answer.remark }
             } else {
                 lanes[index].embeddingFailure = "the answer holds no usable vector"
             }
         case (.rewrite, .failure(let sentence)):
+            // Asked again with less of the text, until it fits or nothing is left.
+            if cuts, let overflow = answer.overflow, let shorter = shorter(lanes[index], overflow) {
+                if lanes[index].overflow == nil { lanes[index].overflow = overflow }
+                lanes[index].given = shorter
+                return
+            }
             lanes[index].failure = sentence
             lanes[index].failures += 1
         case (.embedding, .failure(let sentence)):
@@ -242,9 +252,17 @@ public struct IterateExperiment: Experiment {
         }
     }
 
+    /// How many characters of a lane's text are tried after so many did not fit.
+    private func shorter(_ lane: Lane, _ overflow: ContextOverflow) -> Int? {
+        let limit = lane.settings.maxTokens
+        return overflow.shorter(than: lane.given ?? TextMeasures.characters(lane.source), room: limit == 0 ? nil : limit)
+    }
+
     private mutating func takeText(_ reply: ChatReply, _ cost: AnswerCost, lane index: Int) {
         var text = reply.text
         var cost = cost
+        cost.unread = lanes[index].pending
+        lanes[index].given = nil
         if text.unicodeScalars.count > StartingText.limit {
             text = String(text.unicodeScalars.prefix(StartingText.limit))
             cost.isCut = true

@@ -30,6 +30,8 @@ struct Iteration: Sendable, Hashable, Codable {
     var retries: Int
     /// Whether the answer was cut by the limit on tokens.
     var isCut: Bool
+    /// How many characters of the text before were cut because they did not fit the model's context.
+    var unread: Int
 
     /// The measures of a text against the original and its predecessor.
     init(_ text: String, original: Original, previous: String?, _ cost: AnswerCost) {
@@ -55,6 +57,7 @@ struct Iteration: Sendable, Hashable, Codable {
         seconds = cost.seconds
         retries = cost.retries
         isCut = cost.isCut
+        unread = cost.unread
     }
 }
 
@@ -67,6 +70,7 @@ struct AnswerCost: Sendable, Hashable, Codable {
     var seconds = 0.0
     var retries = 0
     var isCut = false
+    var unread = 0
 
     init() {}
 
@@ -92,6 +96,7 @@ struct AnswerCost: Sendable, Hashable, Codable {
         seconds += other.seconds
         retries += other.retries
         isCut = isCut || other.isCut
+        unread += other.unread
     }
 
     /// The entropy over the alternatives given, what is left of probability counted as one more: a lower bound.
@@ -150,6 +155,10 @@ struct Lane: Sendable, Codable {
     var tokensPerSecond: Double?
     /// The first half of a translation there and back, while the way back is not done.
     var halfway: Halfway?
+    /// How many characters of the text are given to the model, because the whole does not fit its context; nil for the whole.
+    var given: Int?
+    /// What the model's context held against the first text that did not fit it.
+    var overflow: ContextOverflow?
     /// The vector of the original, when vectors are wanted.
     private var originalVector: [Float] = []
     private var latestVector: [Float] = []
@@ -157,6 +166,8 @@ struct Lane: Sendable, Codable {
     private(set) var embedded = 0
     /// Why no more vectors are asked for.
     var embeddingFailure: String?
+    /// What is to be said of the first vector about which there is something.
+    var embeddingRemark: String?
     /// The model that answered, as the server named it.
     var answeredBy = ""
 
@@ -181,6 +192,14 @@ struct Lane: Sendable, Codable {
     var isEmpty: Bool { latest.characters == 0 }
     /// How many answers were cut by the limit on tokens.
     var cut: Int { iterations.count(where: \.isCut) }
+    /// The text to be rewritten next: the latest, or what came of it on the way out of a translation.
+    var source: String { halfway?.text ?? text }
+    /// What the model is given of it.
+    var givenSource: String { given.map { String(source.unicodeScalars.prefix($0)) } ?? source }
+    /// How many characters of the text to be rewritten next are known not to fit the model's context.
+    var pending: Int { given.map { TextMeasures.characters(source) - $0 } ?? 0 }
+    /// How many characters did not fit the model's context, over all iterations.
+    var unread: Int { iterations.reduce(0) { $0 + $1.unread } }
     /// The first iteration of at most half the original's length.
     var halfLife: Int? { iterations.firstIndex { 2 * $0.characters <= iterations[0].characters } }
 

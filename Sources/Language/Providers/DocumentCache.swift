@@ -13,12 +13,15 @@ struct DocumentCache: Sendable {
         var documents: [ReadDocument]
         /// The vectors of all chunks in the documents' order; empty where no model made them.
         var vectors: [[Float]]
+        /// What the model that made them could not do; nil when nothing.
+        var remark: String?
     }
 
     private struct Header: Codable {
         var documents: [ReadDocument]
         var lengths: [[Int]]
         var columns: Int
+        var remark: String?
         /// FNV-1a of all bytes behind the header.
         var sum: UInt64
     }
@@ -75,7 +78,7 @@ struct DocumentCache: Sendable {
                 }
             }
         }
-        return Content(documents: documents, vectors: vectors)
+        return Content(documents: documents, vectors: vectors, remark: header.remark)
     }
 
     /// Keeps it; what cannot be written is not kept, and nothing else suffers.
@@ -87,7 +90,7 @@ struct DocumentCache: Sendable {
         }
         let header = Header(
             documents: content.documents, lengths: content.documents.map { $0.texts.map(\.utf8.count) },
-            columns: content.vectors.first?.count ?? 0, sum: Self.sum(body[...]))
+            columns: content.vectors.first?.count ?? 0, remark: content.remark, sum: Self.sum(body[...]))
         guard let json = try? JSONEncoder().encode(header) else { return }
         var bytes = Self.magic
         for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: json.count >> (8 * shift))) }

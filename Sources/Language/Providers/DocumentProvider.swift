@@ -94,13 +94,14 @@ public final class DocumentProvider: Provider {
             let why = documents.flatMap(\.notes).first.map { ": \($0)" } ?? ""
             throw UserError("documents: “\(request.source)” holds no text\(why)", parameter: "documents")
         }
-        let vectors = try await vectors(of: entries.map(\.chunk.text), request, known: known, heard)
+        let (vectors, remark) = try await vectors(of: entries.map(\.chunk.text), request, known: known, heard)
         let isChanged = known == nil || found.reused < documents.count || known?.documents.count != documents.count
         let loaded = try await onQueue { _ in
             heard(.notice("indexing \(entries.count) chunks"))
             let index = SearchIndex(entries, dense: vectors.isEmpty ? nil : try DenseRows(vectors))
-            if isChanged { cache?.save(DocumentCache.Content(documents: documents, vectors: vectors)) }
-            return Self.described(index, documents, found.reused, found.notes + documents.flatMap(\.notes), request)
+            if isChanged { cache?.save(DocumentCache.Content(documents: documents, vectors: vectors, remark: remark)) }
+            let notes = (remark.map { [$0] } ?? []) + found.notes + documents.flatMap(\.notes)
+            return Self.described(index, documents, found.reused, notes, request)
         }
         state.withLock { $0 = (request, loaded) }
         return loaded
@@ -108,38 +109,43 @@ public final class DocumentProvider: Provider {
 
     /// The vectors of texts by the request's model; those of texts that were embedded before are taken over.
     ///
-    /// Empty for hashed ones.
+    /// Empty for hashed ones. What the model could not do is said beside them.
     private func vectors(
         of texts: [String], _ request: DocumentRequest, known: DocumentCache.Content?, _ heard: @escaping @Sendable (Hearsay) -> Void
-    ) async throws -> [[Float]] {
-        guard request.embedder != "hashed" else { return [] }
+    ) async throws -> (vectors: [[Float]], remark: String?) {
+        guard request.embedder != "hashed" else { return ([], nil) }
         var before: [String: [Float]] = [:]
         if let known, !known.vectors.isEmpty {
             for (text, vector) in zip(known.documents.lazy.flatMap(\.texts), known.vectors) { before[text] = vector }
         }
         let missing = texts.indices.filter { before[texts[$0]] == nil }
         var fresh: [Int: [Float]] = [:]
+        var remark = known?.remark
         let batch = 16
         for start in stride(from: 0, to: missing.count, by: batch) {
             try Task.checkCancellation()
             heard(.progress("\(start) of \(missing.count) chunks embedded", Double(start) / Double(missing.count)))
             let part = missing[start..<min(start + batch, missing.count)]
-            let vectors = try await embed(part.map { texts[$0] }, request, heard)
-            for (place, vector) in zip(part, vectors) { fresh[place] = vector }
+            let answer = try await embed(part.map { texts[$0] }, request, heard)
+            for (place, vector) in zip(part, answer.vectors) { fresh[place] = vector }
+            if answer.isPartial {
+                remark = "some chunks are longer than the embedding model reads: their vectors are of their beginnings; lower chunkTokens"
+            }
         }
-        return texts.indices.map { fresh[$0] ?? before[texts[$0]] ?? [] }
+        return (texts.indices.map { fresh[$0] ?? before[texts[$0]] ?? [] }, remark)
     }
 
     private func embed(
         _ texts: [String], _ request: DocumentRequest, _ heard: @escaping @Sendable (Hearsay) -> Void
-    ) async throws -> [[Float]] {
+    ) async throws -> (vectors: [[Float]], isPartial: Bool) {
         guard let provider = embedders.first(where: { $0.name == request.embedder }) else {
             throw UserError("embedder: there is none called “\(request.embedder)” here", parameter: "embedder")
         }
         let wish = Request(id: 1, provider: provider.name, body: .embedding(model: request.embeddingModel, texts: texts))
-        switch await provider.perform(wish, heard: { if case .text = $0 {} else { heard($0) } }).body {
+        let answer = await provider.perform(wish, heard: { if case .text = $0 {} else { heard($0) } })
+        switch answer.body {
         case .embedding(let vectors) where vectors.count == texts.count && vectors.allSatisfy({ $0.allSatisfy(\.isFinite) }):
-            return vectors.map(Self.unit)
+            return (vectors.map(Self.unit), answer.remark != nil)
         case .failure(let sentence): throw UserError("embedder: \(sentence)", parameter: "embedder")
         default: throw UserError("embedder: the answer holds no vector for each text", parameter: "embedder")
         }
@@ -188,7 +194,8 @@ public final class DocumentProvider: Provider {
             loaded = try await load(request.documents, heard)
         }
         if request.question.isEmpty { return Self.sample(request, loaded) }
-        let vector = request.documents.embedder == "hashed" ? nil : try await embed([request.question], request.documents, heard).first
+        let isHashed = request.documents.embedder == "hashed"
+        let vector = isHashed ? nil : try await embed([request.question], request.documents, heard).vectors.first
         return try await onQueue { _ in Self.found(request, loaded, vector) }
     }
 

@@ -16,12 +16,21 @@ public struct ExtractiveProvider: Provider {
 
     /// Performs a chat request; all others are failures.
     public func perform(_ request: Request, heard: @escaping @Sendable (Hearsay) -> Void) async -> Answer {
-        Answer(id: request.id, body: Self.answer(to: request.body))
+        Self.answered(request)
+    }
+
+    /// The answer to a request.
+    static func answered(_ request: Request) -> Answer {
+        do { return Answer(id: request.id, body: try answer(to: request.body)) } catch {
+            var answer = Answer(id: request.id, body: .failure(error.sentence))
+            answer.overflow = error.overflow
+            return answer
+        }
     }
 
     /// What it answers.
-    static func answer(to body: Request.Body) -> Answer.Body {
-        if case .tokens(let request) = body { return ByteModel.builtIn.reply(to: request) }
+    static func answer(to body: Request.Body) throws(DoesNotFit) -> Answer.Body {
+        if case .tokens(let request) = body { return try ByteModel.builtIn.reply(to: request) }
         if case .chat(let chat) = body, chat.model == "answer" { return .chat(ExtractiveAnswer.reply(to: chat.messages)) }
         guard case .chat(let chat) = body, let text = chat.messages.last?.content else {
             return .failure("the extractive control answers chat and token requests only")

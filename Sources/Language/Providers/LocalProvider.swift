@@ -36,9 +36,9 @@ public final class LocalProvider: Provider {
             await withCheckedContinuation { continuation in
                 queue.async { [library, desk] in
                     let start = DispatchTime.now().uptimeNanoseconds
-                    let body = Self.answer(to: request.body, library, desk, isStopped, heard)
-                    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-                    continuation.resume(returning: Answer(id: request.id, body: body, seconds: seconds))
+                    var answer = Self.answer(to: request, library, desk, isStopped, heard)
+                    answer.seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+                    continuation.resume(returning: answer)
                 }
             }
         } onCancel: {
@@ -47,34 +47,45 @@ public final class LocalProvider: Provider {
     }
 
     private static func answer(
-        to body: Request.Body, _ library: ModelLibrary, _ desk: Desk, _ isStopped: Flag, _ heard: @escaping @Sendable (Hearsay) -> Void
-    ) -> Answer.Body {
-        if isStopped.isRaised { return .failure("cancelled") }
+        to request: Request, _ library: ModelLibrary, _ desk: Desk, _ isStopped: Flag, _ heard: @escaping @Sendable (Hearsay) -> Void
+    ) -> Answer {
+        var answer = Answer(id: request.id, body: .failure("cancelled"))
+        if isStopped.isRaised { return answer }
         do {
-            switch body {
+            switch request.body {
             case .chat(let request):
                 let chat = try chat(library.path(of: request.model), desk, heard)
-                guard let reply = try chat.reply(to: request, isStopped: { isStopped.isRaised }, heard: heard) else {
-                    return .failure("cancelled")
-                }
-                return .chat(reply)
+                if let reply = try chat.reply(to: request, isStopped: { isStopped.isRaised }, heard: heard) { answer.body = .chat(reply) }
             case .tokens(let request):
                 let chat = try chat(library.path(of: request.model), desk, heard)
-                guard let reply = try chat.tokens(of: request, isStopped: { isStopped.isRaised }, heard: heard) else {
-                    return .failure("cancelled")
+                if let reply = try chat.tokens(of: request, isStopped: { isStopped.isRaised }, heard: heard) {
+                    answer.body = .tokens(reply)
                 }
-                return .tokens(reply)
             case .embedding(let model, let texts):
                 let encoder = try encoder(library.embeddingPath(of: model), desk, heard)
-                guard let vectors = try encoder.vectors(of: texts, isStopped: { isStopped.isRaised }) else { return .failure("cancelled") }
-                return .embedding(vectors)
-            case .documents, .retrieval, .growth: return .failure("the local provider reads no files")
+                if let vectors = try encoder.vectors(of: texts, isStopped: { isStopped.isRaised }) {
+                    answer.body = .embedding(vectors)
+                    answer.remark = remark(on: texts, encoder)
+                }
+            case .documents, .retrieval, .growth: answer.body = .failure("the local provider reads no files")
             }
+        } catch let error as DoesNotFit {
+            answer.body = .failure(error.sentence)
+            answer.overflow = error.overflow
         } catch let error as UserError {
-            return .failure(error.description)
+            answer.body = .failure(error.description)
         } catch {
-            return .failure("\(error)")
+            answer.body = .failure("\(error)")
         }
+        return answer
+    }
+
+    /// That the model read the beginnings of texts alone; nil when it read them whole.
+    private static func remark(on texts: [String], _ encoder: EncoderModel) -> String? {
+        let counts = texts.map { encoder.tokenCount(of: $0) }.filter { $0 > encoder.capacity }
+        guard let longest = counts.max() else { return nil }
+        let which = texts.count == 1 ? "the text has \(longest)" : "\(counts.count) of \(texts.count) texts have up to \(longest)"
+        return "\(which) tokens, of which the model reads the first \(encoder.capacity): the vector is of the beginning alone"
     }
 
     /// The model of a file, loaded where it is not there yet.
@@ -125,11 +136,12 @@ final class LocalChat {
         to request: ChatRequest, isStopped: () -> Bool, heard: (Hearsay) -> Void
     ) throws -> ChatReply? {
         let tokenizer = model.tokenizer
-        let prompt = try template.get().encode(request.messages.map { ($0.role, $0.content) }, limit: context.capacity)
+        let prompt = try template.get().encode(request.messages.map { ($0.role, $0.content) }, limit: mostCounted)
         guard prompt.count < context.capacity else {
-            throw UserError(
-                "the prompt has at least \(prompt.count) tokens, which leaves no room for an answer in the model's context of "
-                    + "\(context.capacity); shorten the text")
+            throw DoesNotFit(
+                sentence: "the prompt has \(shown(prompt.count)) tokens, which leaves no room for an answer in the model's context of "
+                    + "\(context.capacity); shorten the text",
+                overflow: ContextOverflow(promptTokens: prompt.count, contextTokens: context.capacity))
         }
         let room = context.capacity - prompt.count
         let limit = min(request.maxTokens ?? room, room)
@@ -142,7 +154,14 @@ final class LocalChat {
         var sampler = Sampler(sampling, seed: request.seed ?? 0)
         let start = DispatchTime.now().uptimeNanoseconds
         var first = start
-        guard var logits = try context.read(prompt, isStopped: isStopped) else { return nil }
+        var passes = 0
+        let logitsOfPrompt = try context.read(prompt, isStopped: isStopped) { read in
+            passes += 1
+            if passes % 8 == 0 {
+                heard(.progress("\(read) of \(prompt.count) tokens of the prompt read", Double(read) / Double(prompt.count)))
+            }
+        }
+        guard var logits = logitsOfPrompt else { return nil }
         var reply = ChatReply(text: "", finish: "length", model: name, promptTokens: prompt.count, completionTokens: 0)
         var tokens: [ChatReply.Token] = []
         var bytes: [UInt8] = []
@@ -170,6 +189,12 @@ final class LocalChat {
         if request.topLogProbabilities > 0 { reply.tokens = tokens }
         return reply
     }
+
+    /// How many tokens of a text that does not fit are counted: enough to say how much too long it is.
+    var mostCounted: Int { 4 * context.capacity }
+
+    /// A count of tokens that ended beyond `mostCounted`.
+    func shown(_ count: Int) -> String { count > mostCounted ? "more than \(mostCounted)" : "\(count)" }
 
     /// How many bytes at the end begin a character that is not whole yet.
     private static func unfinished(_ bytes: [UInt8]) -> Int {

@@ -15,16 +15,17 @@ extension LocalChat {
         var ids = request.ids
         if ids.isEmpty {
             ids = tokenizer.beginning.map { [$0] } ?? []
-            ids += tokenizer.encode(request.text, parsesSpecial: request.parsesSpecial, limit: context.capacity)
+            ids += tokenizer.encode(request.text, parsesSpecial: request.parsesSpecial, limit: mostCounted)
         }
         if let id = ids.first(where: { !(0..<tokenizer.count).contains($0) }) {
             throw UserError("ids: there is no token \(id); expected 0 to \(tokenizer.count - 1)", parameter: "ids")
         }
         guard !ids.isEmpty else { throw UserError("there is no token to begin with; expected some text, or ids", parameter: "text") }
         guard ids.count + request.continuation <= context.capacity else {
-            throw UserError(
-                "the text has at least \(ids.count) tokens; with \(request.continuation) more that is beyond the model's context of "
-                    + "\(context.capacity)", parameter: "text")
+            let more = request.continuation > 0 ? "; with \(request.continuation) more that is" : ","
+            throw DoesNotFit(
+                sentence: "the text has \(shown(ids.count)) tokens\(more) beyond the model's context of \(context.capacity)",
+                overflow: ContextOverflow(promptTokens: ids.count, contextTokens: context.capacity))
         }
 
         var start = DispatchTime.now().uptimeNanoseconds

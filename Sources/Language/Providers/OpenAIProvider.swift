@@ -104,6 +104,10 @@ public struct OpenAIProvider: Provider {
                 return answer(body, retries: retries)
             case .cancelled: return answer(.failure("cancelled"), retries: retries)
             case .failed(let sentence): return answer(.failure(redact(sentence, endpoint)), retries: retries)
+            case .tooLong(let sentence, let overflow):
+                var result = answer(.failure(redact(sentence, endpoint)), retries: retries)
+                result.overflow = overflow
+                return result
             case .refused(let field, let sentence):
                 if case .tokens(var body) = call, field == "echo", body.echoes {
                     body.echoes = false
@@ -209,6 +213,8 @@ public struct OpenAIProvider: Provider {
         case cancelled
         /// For good.
         case failed(String)
+        /// For good, unless the text is shortened.
+        case tooLong(String, ContextOverflow)
         /// May pass; the server's wish for how long to wait.
         case passing(String, wish: Double?)
         /// The server knows no such field.
@@ -321,13 +327,10 @@ public struct OpenAIProvider: Provider {
                 return .refused(field: field, sentence)
             }
         }
+        if let overflow = error.overflow { return .tooLong(sentence, overflow) }
         if status == 404 || (status == 400 && message.contains("model")) { return .unknownModel(sentence) }
         // Inputs too large stay too large, and what a server cannot do it cannot do later, whatever status it gives them.
-        if error.contextTokens != nil || message.contains("too large to process")
-            || ["exceed_context_size_error", "not_supported_error"].contains(error.type)
-        {
-            return .failed(sentence)
-        }
+        if message.contains("too large to process") || error.type == "not_supported_error" { return .failed(sentence) }
         if error.code == "insufficient_quota" { return .failed(sentence) }
         // An error inside a stream came under status 200; it counts as the server's own unless it blames the request.
         let isPassing = status == 0 ? !error.type.contains("invalid_request") : RetryPolicy.isPassing(status: status, headers: headers)

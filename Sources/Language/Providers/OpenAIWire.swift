@@ -166,6 +166,20 @@ struct ServerError: Sendable, Hashable {
         self.contextTokens = contextTokens
     }
 
+    /// By how much the text is too long; nil when that is not what the server complains of.
+    ///
+    /// llama.cpp gives the counts; others a code and a sentence with numbers before the word tokens, the context's first.
+    var overflow: ContextOverflow? {
+        if contextTokens != nil || type == "exceed_context_size_error" {
+            return ContextOverflow(promptTokens: promptTokens, contextTokens: contextTokens)
+        }
+        guard code == "context_length_exceeded" || message.contains("maximum context length") else { return nil }
+        let words = message.split { $0.isWhitespace || $0 == "," || $0 == "." || $0 == "(" }
+        let counts = zip(words, words.dropFirst()).compactMap { $1.hasPrefix("token") ? Int($0) : nil }
+        guard counts.count >= 2, counts[1] > counts[0] else { return ContextOverflow() }
+        return ContextOverflow(promptTokens: counts[1], contextTokens: counts[0])
+    }
+
     /// One sentence for the status.
     func sentence(status: Int) -> String {
         if let promptTokens, let contextTokens {

@@ -7,7 +7,7 @@ extension ByteModel {
     static let limit = 20_000
 
     /// A text's bytes as tokens, whose ids are the bytes; a sentence when the request cannot be met.
-    func reply(to request: TokenRequest) -> Answer.Body {
+    func reply(to request: TokenRequest) throws(DoesNotFit) -> Answer.Body {
         var bytes = Array(request.text.utf8)
         if !request.ids.isEmpty {
             if let id = request.ids.first(where: { !(0...255).contains($0) }) {
@@ -17,7 +17,9 @@ extension ByteModel {
         }
         guard !bytes.isEmpty else { return .failure("there is no token to begin with; expected some text, or ids") }
         guard bytes.count <= Self.limit else {
-            return .failure("the text has \(bytes.count) bytes; the control reads at most \(Self.limit)")
+            throw DoesNotFit(
+                sentence: "the text has \(bytes.count) bytes; the control reads at most \(Self.limit)",
+                overflow: ContextOverflow(promptTokens: bytes.count, contextTokens: Self.limit))
         }
         func text(_ byte: UInt8) -> String { String(decoding: [byte], as: UTF8.self) }
         func entropy(_ logProbabilities: [Double]) -> Double { -Vector.dot(Vector.exp(logProbabilities), logProbabilities) }

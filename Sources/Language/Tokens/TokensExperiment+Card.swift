@@ -23,6 +23,9 @@ extension TokensExperiment {
             .choice("special", ["plain", "parse"], .restart, "Names of special tokens in the text: text like any other, or those tokens"),
             .choice("exact", ["on", "off"], .restart, "Single-precision arithmetic without quantised activations; local is always so"),
             .integer("continuation", 0, in: 0...4096, step: 8, .restart, "Tokens appended, each the likeliest"),
+            .choice(
+                "overflow", ["cut", "refuse"], .restart,
+                "A text that the model's context does not hold: its beginning is read and that is said, or nothing is"),
             .integer("attempt", 1, in: 1...1000, .live, "Raise it to ask again where the request failed"),
         ],
         results: [

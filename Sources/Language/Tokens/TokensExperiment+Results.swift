@@ -13,7 +13,7 @@ extension TokensExperiment {
         let ids = reply?.tokens.compactMap(\.id) ?? []
         let nats = -Vector.sum(known)
         // The text that was read, or that of the ids.
-        let read = self.ids.isEmpty ? text : (reply?.tokens ?? []).map(\.text).joined()
+        let read = self.ids.isEmpty ? readText : (reply?.tokens ?? []).map(\.text).joined()
         let characters = TextMeasures.characters(read)
         results["ids"] = reply == nil ? ResultValue.none : .integers(ids)
         results["roundTrips"] = reply.flatMap { $0.tokens.isEmpty ? nil : .flag($0.roundTrips) } ?? ResultValue.none

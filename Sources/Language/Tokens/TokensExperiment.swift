@@ -14,7 +14,8 @@ public struct TokensExperiment: Experiment {
     let model: String
     let parsesSpecial: Bool
     let continuation: Int
-    let notes: [String]
+    let cuts: Bool
+    private(set) var notes: [String]
     var top: Int
     var sampling: Sampling
     private var attempt: Int
@@ -22,6 +23,9 @@ public struct TokensExperiment: Experiment {
     private var inbox: Answer?
     private(set) var reply: TokenReply?
     private(set) var failure: String?
+    /// How many characters of the text are read, because the whole does not fit the model's context; nil for the whole.
+    private(set) var given: Int?
+    private var overflow: ContextOverflow?
     /// What sampling leaves of the distribution; computed anew when a setting changes.
     private(set) var sampled = Sampled()
 
@@ -42,7 +46,8 @@ public struct TokensExperiment: Experiment {
 
     /// The text to read; nothing is asked before the first step.
     public init(_ setup: Setup) throws {
-        text = setup.text("text")
+        cuts = setup.choice("overflow") == "cut"
+        var text = setup.text("text")
         let numbers = try setup.list("ids")
         ids = try numbers.map { number in
             guard let id = Int(exactly: number), id >= 0 else {
@@ -51,10 +56,18 @@ public struct TokensExperiment: Experiment {
             return id
         }
         guard ids.count <= Self.longest else { throw UserError("ids: more than \(Self.longest) tokens", parameter: "ids") }
+        var notes: [String] = []
         let length = TextMeasures.characters(text)
-        guard length <= Self.longest else {
-            throw UserError("text: \(length) characters; at most \(Self.longest) are read token by token", parameter: "text")
+        if length > Self.longest {
+            guard cuts else {
+                throw UserError("text: \(length) characters; at most \(Self.longest) are read token by token", parameter: "text")
+            }
+            text = String(text.unicodeScalars.prefix(Self.longest))
+            notes.append(
+                "text: \(length) characters; the first \(Self.longest) are the text here, \(length - Self.longest) were cut "
+                    + "(overflow = refuse stops instead)")
         }
+        self.text = text
         provider = setup.choice("provider")
         model = setup.text("model")
         parsesSpecial = setup.choice("special") == "parse"
@@ -66,7 +79,6 @@ public struct TokensExperiment: Experiment {
         sampling.topP = setup.real("topP")
         sampling.topK = setup.integer("topK")
         sampling.minP = setup.real("minP")
-        var notes: [String] = []
         if !ids.isEmpty, !text.isEmpty, text != Self.card.parameter("text")?.initial.description {
             notes.append("ids are given, so the text is not read")
         }
@@ -87,8 +99,19 @@ public struct TokensExperiment: Experiment {
         inbox = nil
         switch answer.body {
         case .tokens(let reply):
+            if let given, let overflow { notes.append(Self.cut(given, TextMeasures.characters(text), overflow)) }
             if let problem = Self.problem(reply) { failure = problem } else { self.reply = reply }
-        case .failure(let sentence): failure = sentence
+        case .failure(let sentence):
+            // Asked again with less of the text, until it fits or nothing is left; ids are read whole or not at all.
+            if cuts, ids.isEmpty, let overflow = answer.overflow,
+                let shorter = overflow.shorter(than: given ?? TextMeasures.characters(text), room: continuation)
+            {
+                if self.overflow == nil { self.overflow = overflow }
+                given = shorter
+                requestID += 1
+            } else {
+                failure = sentence
+            }
         default: failure = "something else came in answer to a request for tokens"
         }
         sample()
@@ -100,9 +123,20 @@ public struct TokensExperiment: Experiment {
         if reply != nil { return .finished("read") }
         if let failure { return .failed("\(failure); raise “attempt” to ask again") }
         let body = TokenRequest(
-            model: model, text: ids.isEmpty ? text : "", ids: ids, parsesSpecial: parsesSpecial, continuation: continuation,
+            model: model, text: ids.isEmpty ? readText : "", ids: ids, parsesSpecial: parsesSpecial, continuation: continuation,
             top: Self.mostShown)
         return .waiting([Request(id: requestID, provider: provider, body: .tokens(body))])
+    }
+
+    /// What is read of the text.
+    var readText: String { given.map { String(text.unicodeScalars.prefix($0)) } ?? text }
+
+    /// That the end of a text was not read.
+    private static func cut(_ given: Int, _ length: Int, _ overflow: ContextOverflow) -> String {
+        let whole = overflow.promptTokens.map { "with at least \($0) tokens the text" } ?? "the text"
+        let context = overflow.contextTokens.map { "the model's context of \($0)" } ?? "the model's context"
+        return "\(whole) does not fit \(context): its first \(given) of \(length) characters were read, the rest was cut, and what comes "
+            + "next is what comes after those (overflow = refuse stops instead)"
     }
 
     /// What a reply lacks to be worked with; nil when nothing.

@@ -140,6 +140,9 @@ public final class EncoderModel: @unchecked Sendable {
         return results
     }
 
+    /// How many tokens a text has; those beyond `capacity` do not reach its vector.
+    public func tokenCount(of text: String) -> Int { tokenizer.encode(text, limit: .max).count }
+
     /// Carries the buffer into the workers: safe, since each writes its own element alone.
     private struct Share: @unchecked Sendable {
         let path: UnsafePointer<lm_path>

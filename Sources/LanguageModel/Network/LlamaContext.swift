@@ -71,9 +71,11 @@ public final class LlamaContext {
 
     /// Reads a text from its start and returns the next token's logits; what it shares with the text read before is not read again.
     ///
-    /// - Parameter isStopped: asked between passes of 32 tokens; the result is nil when it says yes.
+    /// - Parameters:
+    ///   - isStopped: asked between passes of 32 tokens; the result is nil when it says yes.
+    ///   - progress: told between passes how many tokens are read.
     /// - Throws: `LanguageModelError` when the text is empty, too long, or has ids beyond the vocabulary.
-    public func read(_ text: [Int], isStopped: () -> Bool = { false }) throws -> [Float]? {
+    public func read(_ text: [Int], isStopped: () -> Bool = { false }, progress: (Int) -> Void = { _ in }) throws -> [Float]? {
         try check(text)
         let shared = zip(ids, text).prefix { $0 == $1 }.count
         keep(min(shared, text.count - 1))
@@ -82,6 +84,7 @@ public final class LlamaContext {
             let next = text[ids.count..<min(ids.count + LlamaModel.batch, text.count)]
             let logits = pass(next, wanted: 1)
             if ids.count == text.count { return logits }
+            progress(ids.count)
         }
     }
 
