@@ -313,20 +313,99 @@ static void WB_PATH(walk_slopes)(const double *slopes, const double *z, double s
     sums[2] = squares;
 }
 
-// x = (L D L')^-1 x for L with ones on its diagonal and l below it, and 1/D: each place after the one before it, then each before the one after.
-static void WB_PATH(solve_tridiagonal)(const double *l, const double *reciprocals, double *x, size_t n) {
-    double last = 0;
-    for (size_t i = 0; i < n; i++) {
-        last = x[i] - l[i] * last;
-        x[i] = last;
+// p += h g and v += h a, then q += e v.
+static void WB_PATH(kick_all_and_drift)(
+    double h, double e, const double *g, const double *a, double *p, double *v, double *q, size_t n
+) {
+    WB_VECTORISE WB_EACH {
+        double moved = v[i] + h * a[i];
+        p[i] = p[i] + h * g[i];
+        v[i] = moved;
+        q[i] = q[i] + e * moved;
     }
-    WB_VECTORISE WB_EACH x[i] = x[i] * reciprocals[i];
-    if (n == 0) { return; }
-    last = x[n - 1];
-    for (size_t i = n - 1; i-- > 0;) {
-        last = x[i] - l[i + 1] * last;
-        x[i] = last;
+}
+
+// p += h g and v += h a, and the sum of p v in order.
+static double WB_PATH(kick_all)(double h, const double *g, const double *a, double *p, double *v, size_t n) {
+    double sum = 0, terms[WB_LANES];
+    size_t i = 0;
+    for (; i + WB_LANES <= n; i += WB_LANES) {
+        wb_lanes momentum = WB_LOAD(p + i) + h * WB_LOAD(g + i), velocity = WB_LOAD(v + i) + h * WB_LOAD(a + i);
+        *(wb_unaligned_lanes *)(p + i) = momentum;
+        *(wb_unaligned_lanes *)(v + i) = velocity;
+        momentum *= velocity;
+        __builtin_memcpy(terms, &momentum, sizeof terms);
+        for (int j = 0; j < WB_LANES; j++) { sum += terms[j]; }
     }
+    for (; i < n; i++) {
+        p[i] += h * g[i];
+        v[i] += h * a[i];
+        sum += p[i] * v[i];
+    }
+    return sum;
+}
+
+#define WB_RUNS 8
+
+// x = (L D L')^-1 x for L with ones on its diagonal and l below it (n + 1 numbers, the first and last not used), and 1/D. The places are cut into
+// eight runs as long as each other and a rest. Each run is solved as if nothing stood before it (then, after it), eight at once, since each
+// place waits for its neighbour; what its neighbour run ends with is added afterwards, times `after` (`before`): the products of -l up to a place
+// from its run's start (from its run's end).
+static void WB_PATH(solve_tridiagonal)(
+    const double *l, const double *reciprocals, const double *after, const double *before, double *x, size_t n
+) {
+    size_t m = n / WB_RUNS, rest = WB_RUNS * m;
+    double last[WB_RUNS] = {0}, ends[WB_RUNS + 1] = {0};
+    for (size_t j = 0; j < m; j++) {
+        for (size_t b = 0; b < WB_RUNS; b++) {
+            last[b] = x[b * m + j] - l[b * m + j] * last[b];
+            x[b * m + j] = last[b];
+        }
+    }
+    if (m > 0) {
+        for (size_t b = 0; b < WB_RUNS; b++) { ends[b + 1] = last[b] + after[b * m + m - 1] * ends[b]; }
+        for (size_t b = 0; b < WB_RUNS; b++) {
+            double end = ends[b];
+            double *to = x + b * m;
+            const double *share = after + b * m, *scale = reciprocals + b * m;
+            WB_VECTORISE for (size_t j = 0; j < m; j++) to[j] = (to[j] + share[j] * end) * scale[j];
+        }
+    }
+    double end = ends[WB_RUNS];
+    for (size_t i = rest; i < n; i++) {
+        end = x[i] - l[i] * end;
+        x[i] = end;
+    }
+    end = 0;
+    for (size_t i = n; i-- > rest;) {
+        end = x[i] * reciprocals[i] - l[i + 1] * end;
+        x[i] = end;
+    }
+    if (m == 0) { return; }
+    for (size_t b = 0; b < WB_RUNS; b++) { last[b] = 0; }
+    for (size_t j = m; j-- > 0;) {
+        for (size_t b = 0; b < WB_RUNS; b++) {
+            last[b] = x[b * m + j] - l[b * m + j + 1] * last[b];
+            x[b * m + j] = last[b];
+        }
+    }
+    for (size_t b = WB_RUNS; b-- > 0;) {
+        double *to = x + b * m;
+        const double *share = before + b * m;
+        double next = last[b] + share[0] * end;
+        WB_VECTORISE for (size_t j = 0; j < m; j++) to[j] = to[j] + share[j] * end;
+        end = next;
+    }
+}
+
+// v_i = scale (v_i - v_{i-1}) for i = n - 1 ... 1, in place.
+static void WB_PATH(differences)(double scale, double *v, size_t n) {
+    size_t i = n;
+    for (; i > WB_LANES; i -= WB_LANES) {
+        wb_lanes here = WB_LOAD(v + i - WB_LANES), before = WB_LOAD(v + i - WB_LANES - 1);
+        *(wb_unaligned_lanes *)(v + i - WB_LANES) = scale * (here - before);
+    }
+    for (; i-- > 1;) { v[i] = scale * (v[i] - v[i - 1]); }
 }
 
 // The stages of a Fourier transform whose points are in bit-reversed order, each stage's factors one after the other: 1, 2, 4, ... of them.
@@ -349,3 +428,4 @@ static void WB_PATH(butterflies)(double *re, double *im, const double *c, const 
 #undef WB_TERM
 #undef WB_TURN
 #undef WB_STRETCH
+#undef WB_RUNS

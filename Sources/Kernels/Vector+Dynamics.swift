@@ -25,6 +25,32 @@ extension Vector {
         path.kick(h, gradient, inverseMass, momentum, velocity, count)
     }
 
+    /// Momenta kicked by h along the gradient and velocities along the acceleration, then places moved by e: p += h·g, v += h·a, q += e·v.
+    @inline(__always)
+    public static func kickAndDrift(
+        _ h: Double, _ e: Double, gradient: UnsafePointer<Double>, acceleration: UnsafePointer<Double>,
+        momentum: UnsafeMutablePointer<Double>, velocity: UnsafeMutablePointer<Double>, position: UnsafeMutablePointer<Double>,
+        _ count: Int
+    ) {
+        path.kick_all_and_drift(h, e, gradient, acceleration, momentum, velocity, position, count)
+    }
+
+    /// Momenta kicked by h along the gradient and velocities along the acceleration: p += h·g, v += h·a.
+    ///
+    /// - Returns: Σ p·v, twice the kinetic energy.
+    @inline(__always)
+    public static func kick(
+        _ h: Double, gradient: UnsafePointer<Double>, acceleration: UnsafePointer<Double>, momentum: UnsafeMutablePointer<Double>,
+        velocity: UnsafeMutablePointer<Double>, _ count: Int
+    ) -> Double {
+        path.kick_all(h, gradient, acceleration, momentum, velocity, count)
+    }
+
+    /// What each place but the first exceeds the one before it by, times a scale, in place.
+    public static func differences(_ scale: Double, _ x: UnsafeMutablePointer<Double>, _ count: Int) {
+        path.differences(scale, x, count)
+    }
+
     /// z += x + y.
     public static func accumulate(
         _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, into z: UnsafeMutablePointer<Double>, _ count: Int
@@ -123,12 +149,6 @@ extension Vector {
             }
         }
         return (sums.0, sums.1, sums.2)
-    }
-
-    /// Solves L·D·Lᵀ·y = x in place: L has ones on its diagonal and `below` under it (the first is not read), D the reciprocals given.
-    public static func solveTridiagonal(_ below: [Double], _ reciprocals: [Double], _ x: UnsafeMutablePointer<Double>) {
-        same(below.count, reciprocals.count)
-        path.solve_tridiagonal(below, reciprocals, x, below.count)
     }
 
     private static func same(_ a: Int, _ b: Int) {

@@ -117,10 +117,36 @@ import Testing
         }
     }
 
-    @Test func `a tridiagonal system is solved in place`() {
-        var stream = RandomStream(seed: 37, purpose: "tridiagonal")
+    @Test func `kicks of momenta and velocities, and differences, are their formulas`() {
+        var stream = RandomStream(seed: 36, purpose: "kicks of both")
         for n in Self.counts {
-            let l = stream.uniforms(count: n).map { 0.9 * $0 }, d = stream.uniforms(count: n).map { 0.5 + $0 }, y = stream.normals(count: n)
+            let g = stream.normals(count: n), a = stream.normals(count: n)
+            let p = stream.normals(count: n), v = stream.normals(count: n), q = stream.normals(count: n)
+            let kicked = p.indices.map { p[$0] + 0.3 * g[$0] }, speed = v.indices.map { v[$0] + 0.3 * a[$0] }
+            let moved = q.indices.map { q[$0] + 0.7 * speed[$0] }
+            let sum = zip(kicked, speed).reduce(0) { $0 + $1.0 * $1.1 }
+            let apart = v.indices.map { $0 == 0 ? v[0] : 0.7 * (v[$0] - v[$0 - 1]) }
+            for path in InstructionSetTests.paths {
+                let name = "\(String(cString: path.name)) \(n)"
+                var (momentum, velocity, place) = (p + [42], v + [7], q + [3])
+                path.kick_all_and_drift(0.3, 0.7, g, a, &momentum, &velocity, &place, n)
+                #expect(momentum == kicked + [42] && velocity == speed + [7] && place == moved + [3], "\(name)")
+                (momentum, velocity) = (p + [42], v + [7])
+                #expect(path.kick_all(0.3, g, a, &momentum, &velocity, n) == sum, "\(name)")
+                #expect(momentum == kicked + [42] && velocity == speed + [7], "\(name)")
+                velocity = v + [7]
+                path.differences(0.7, &velocity, n)
+                #expect(velocity == apart + [7], "\(name)")
+            }
+        }
+    }
+
+    @Test(arguments: [0.9, 0.9999, 0.05, 1e-80])
+    func `a tridiagonal system is solved in place`(coupling: Double) {
+        var stream = RandomStream(seed: 37, purpose: "tridiagonal")
+        for n in Self.counts + [3, 4, 5, 8, 9, 23, 24, 2905] {
+            let l = stream.uniforms(count: n).map { coupling * (2 * $0 - 1) }
+            let d = stream.uniforms(count: n).map { 0.5 + $0 }, y = stream.normals(count: n)
             // L·D·Lᵀ·y, from the right.
             var upper = y
             for i in 0..<n {
@@ -129,14 +155,23 @@ import Testing
             }
             var b = upper
             for i in 1..<max(1, n) { b[i] += l[i] * upper[i - 1] }
-            let reciprocals = d.map { 1 / $0 }
-            var first: [Double]?
+            let factor = TridiagonalFactor(below: l, pivots: d)
+            var solved = b + [42]
+            factor.solve(&solved)
+            #expect(zip(solved, y).allSatisfy { abs($0 - $1) < 1e-12 } && solved[n] == 42, "\(n)")
+            // The numbers as the factor keeps them, on every path.
+            let lower = [0] + l.dropFirst() + [0], reciprocals = d.map { 1 / $0 }
+            let length = n / 8
+            func product(_ range: Range<Int>) -> Double { range.reduce(1) { abs($0) < 0x1p-500 ? 0 : $0 * -lower[$1] } }
+            let after = (0..<n).map { $0 < 8 * length ? product($0 / length * length..<$0 + 1) : 0 }
+            let before = (0..<n).map { $0 < 8 * length ? product($0 + 1..<($0 / length + 1) * length + 1) : 0 }
             for path in InstructionSetTests.paths {
                 var x = b + [42]
-                path.solve_tridiagonal(l, reciprocals, &x, n)
-                #expect(zip(x, y).allSatisfy { abs($0 - $1) < 1e-9 } && x[n] == 42, "\(String(cString: path.name)) \(n)")
-                #expect(x == first ?? x)
-                first = x
+                path.solve_tridiagonal(lower, reciprocals, after, before, &x, n)
+                #expect(zip(x, y).allSatisfy { abs($0 - $1) < 1e-12 } && x[n] == 42, "\(String(cString: path.name)) \(n)")
+                var again = b + [42]
+                InstructionSetTests.paths[0].solve_tridiagonal(lower, reciprocals, after, before, &again, n)
+                #expect(x == again)
             }
         }
     }

@@ -59,6 +59,12 @@ typedef struct {
     void (*kick_and_drift)(double h, double e, const double *g, const double *m, double *p, double *q, size_t n);
     /// p += h g, v = m p (without m, p); returns the sum of p v in order.
     double (*kick)(double h, const double *g, const double *m, double *p, double *v, size_t n);
+    /// p += h g and v += h a, then q += e v.
+    void (*kick_all_and_drift)(double h, double e, const double *g, const double *a, double *p, double *v, double *q, size_t n);
+    /// p += h g and v += h a; returns the sum of p v in order.
+    double (*kick_all)(double h, const double *g, const double *a, double *p, double *v, size_t n);
+    /// v_i = scale (v_i - v_{i-1}) for all i but 0, in place.
+    void (*differences)(double scale, double *v, size_t n);
     /// Whether the ends of the whole, and of each stretch with the other's near end, move along the momenta between them: 1, 0, or -1 where
     /// rounding could decide and the sums have to be taken in order.
     int (*goes_on)(wb_stretches stretches, size_t n);
@@ -79,8 +85,10 @@ typedef struct {
     /// Slopes in a walk's places as slopes g[1...] in its steps z, which are standard normal; the sums, from the end, of the slopes after the
     /// first, of tails times z, and of z squared.
     void (*walk_slopes)(const double *slopes, const double *z, double scale, double *g, double *sums, size_t n);
-    /// x = (L D L')^-1 x for a symmetric tridiagonal matrix: L has ones on its diagonal and l[1...] below it, D the reciprocals given.
-    void (*solve_tridiagonal)(const double *l, const double *reciprocals, double *x, size_t n);
+    /// x = (L D L')^-1 x for a symmetric tridiagonal matrix: L has ones on its diagonal and l[1...n-1] below it (l[0] and l[n] are read and must
+    /// be finite), D the reciprocals given. The places but the last n mod 8 are eight runs; `after` holds the products of -l from a run's start up
+    /// to each of its places, `before` those of -l[i + 1] from each place up to its run's end.
+    void (*solve_tridiagonal)(const double *l, const double *reciprocals, const double *after, const double *before, double *x, size_t n);
     /// The stages of a Fourier transform of n points, a power of two, in bit-reversed order: stage after stage of 1, 2, 4, ... factors c + i s.
     void (*butterflies)(double *re, double *im, const double *c, const double *s, size_t n);
     /// Words position, position + 1, ... of the stream (key, lane).

@@ -50,18 +50,14 @@ struct PhasePoint {
         let half = 0.5 * stepSize
         if let walk = metric.walk {
             // Velocities are kicked as momenta are, so that the matrix is applied once a step.
-            for i in 0..<count {
-                momentum[i] += half * gradient[i]
-                velocity[i] += half * acceleration[i]
-                position[i] += stepSize * velocity[i]
-            }
+            Vector.kickAndDrift(
+                half, stepSize, gradient: gradient, acceleration: acceleration, momentum: momentum, velocity: velocity, position: position,
+                count)
             logDensity = evaluator.logDensity(position, gradient: gradient)
             walk.velocity(gradient, into: acceleration)
-            for i in 0..<count {
-                momentum[i] += half * gradient[i]
-                velocity[i] += half * acceleration[i]
-            }
-            return energy
+            let kinetic = Vector.kick(
+                half, gradient: gradient, acceleration: acceleration, momentum: momentum, velocity: velocity, count)
+            return 0.5 * kinetic - logDensity
         }
         metric.kickAndDrift(half, stepSize, self)
         logDensity = evaluator.logDensity(position, gradient: gradient)

@@ -16,8 +16,9 @@ struct WalkMetric: Sendable, Hashable, Codable {
     private var shared: [Double] = []
     private let sigma: Double
     private let isCentred: Bool
-    /// Below the diagonal of L′ (the first is 0), Δ's roots, and 1/Δ.
-    private let below, roots, reciprocals: [Double]
+    /// Below the diagonal of L′ (the first is 0), and Δ's roots.
+    private let below, roots: [Double]
+    private let factor: TridiagonalFactor
 
     /// A walk of `count` places; nil where a number is out of range, so that the matrix is not positive definite.
     ///
@@ -41,7 +42,7 @@ struct WalkMetric: Sendable, Hashable, Codable {
         }
         self.below = below
         roots = deltas.map { $0.squareRoot() }
-        reciprocals = deltas.map { 1 / $0 }
+        factor = TridiagonalFactor(below: below, pivots: deltas)
         guard let places, !isCentred, !leading.isEmpty, places.count == count, places.allSatisfy(\.isFinite) else { return }
         var b = places.map { information * ($0 - places[0]) }
         for i in stride(from: count - 2, through: 0, by: -1) { b[i] += b[i + 1] }
@@ -81,9 +82,8 @@ struct WalkMetric: Sendable, Hashable, Codable {
             for i in 1..<max(1, n - 1) { v[i] = scale * (p[i] - p[i + 1]) }
             if n > 1 { v[n - 1] = scale * p[n - 1] }
         }
-        Vector.solveTridiagonal(below, reciprocals, v)
-        guard !isCentred else { return }
-        for i in stride(from: n - 1, to: 0, by: -1) { v[i] = scale * (v[i] - v[i - 1]) }
+        factor.solve(v)
+        if !isCentred { Vector.differences(scale, v, n) }
     }
 
     /// Turns standard normal numbers, in place, into a momentum of covariance M.
