@@ -11,11 +11,15 @@ struct MarginalRun: Sendable, Codable {
     private let discarded: Int
     private let total: Int
     private let constants: StochasticGradientConstants
+    /// Where the source's scheme begins with σ.
+    private let startSigma: Double
 
     init(_ method: VolatilityExperiment.Method, _ data: VolatilityData, _ setup: Setup) throws {
         let settings = try SamplerSettings(setup, dataCount: 0)
         let chains = settings.chains
         constants = settings.constants
+        let startSigma = setup.real("startSigma")
+        self.startSigma = startSigma
         if method == .metropolis {
             (discarded, total) = (settings.warmup, settings.warmup + settings.draws)
             let filter = VolatilityFilter(data.returns, range: VolatilityFilter.range(data.returns))
@@ -25,10 +29,11 @@ struct MarginalRun: Sendable, Codable {
         } else {
             total = setup.integer("epochs")
             discarded = min(SourceScheme.burnin, total - 1)
+            let isSource = setup.inputs["data"] == nil && ["", "sp500"].contains(setup.text("data"))
             schemes = (0..<chains).map {
                 SourceScheme(
                     SourceScheme.Form(rawValue: setup.choice("scheme")) ?? .coded, returns: data.returns, copies: setup.integer("copies"),
-                    startSigma: setup.real("startSigma"), seed: setup.seed, chain: $0)
+                    startSigma: startSigma, level: isSource ? SourceScheme.sourceLevel : nil, seed: setup.seed, chain: $0)
             }
         }
         run = try ChainRun(
@@ -71,7 +76,8 @@ struct MarginalRun: Sendable, Codable {
             metropolis.isEmpty || draws == 0 ? nil : Double(metropolis.reduce(0) { $0 + $1.accepted }) / Double(draws))
         if !schemes.isEmpty {
             results.warnings.append(
-                "method=source: a parameter moves by about the summed step at most, so σ and ν tell where they began; compare the exact band"
+                "method=source: σ goes where the scheme's own objective has it, and neither it nor ν leaves where they began, \(startSigma) and 10, by "
+                    + "much more than the summed step: neither is the posterior's; compare the exact band"
             )
         }
     }

@@ -3,14 +3,16 @@ import Kernels
 /// The mixed scheme by which the source of this example fits the model: preconditioned Langevin steps on σ, ν, the first state and the drifts of an
 /// approximate path, whose states are drawn by reparameterisation.
 ///
-/// q(sᵢ | sᵢ₋₁) = N(sᵢ₋₁ + μᵢ, σ²) with σ the model's own, so that a copy's path is s₀ + Σ(μⱼ + σεⱼ). As written, an epoch climbs the mean
-/// over copies of log p(x|s,ν) plus the priors of σ and ν and the transitions' log p - log q, which is -μᵢ²/2σ². As coded, transitions and the
-/// first state's prior are left out, and what is left of the priors is divided by 100. σ and ν are log(1 + exp) of what is moved.
+/// q(sᵢ | sᵢ₋₁) = N(sᵢ₋₁ + μᵢ, σ²) with σ the model's own, so that a copy's path is s₀ + Σ(μⱼ + σεⱼ). As coded, an epoch climbs the mean over
+/// copies of log p(x|s,ν) - log q, whose second part is n·log σ, plus a hundredth of the log priors of σ and ν; the transitions' and the first
+/// state's priors are left out, so that nothing holds the drifts. As written, these priors act, and the others whole.
 ///
-/// Gradients are sums over the copies, and a step is the whole ε, not ε/2: read from what the source reports, σ 0.0255 ± 0.0006 and ν 9.6 to
-/// 9.75 ± 0.014, not from its code. Where it began with σ is not told either; 0.0432 was chosen because σ then ends there. Eight chains of
-/// 1,500 epochs end at σ 0.0252 to 0.0262, each ± 0.0003, and ν 9.62 to 9.84, each ± 0.009: σ agrees because of that choice, and one ν of the
-/// eight lies within the reported range, the others above it.
+/// As in the source's notebook (B. Keng, bjlkeng/sandbox, stochastic_langevin/stochastic_volatility.ipynb), σ and ν are moved themselves, from
+/// 0.1 and 10, s₀ from -4.5 and the drifts from N(0, 0.0001²); a step of RMSprop (memory 0.99, 1e-8) of rate η is followed by noise of variance
+/// 2η over the root mean square. There σ below 0 ends the run; here σ or ν stays where such a step would take it. What is left out is the 1e-6
+/// that the notebook adds to ν and to the scale of the returns.
+///
+/// The notebook's own run, one seed, ends at σ 0.0256 ± 0.0006 and ν 9.750 ± 0.014 over its last 1,000 epochs.
 struct SourceScheme: Sendable, Codable {
     /// Which priors act.
     enum Form: String, Sendable, Codable, CaseIterable {
@@ -19,7 +21,7 @@ struct SourceScheme: Sendable, Codable {
 
     let form: Form
     let copies: Int
-    /// What is moved: for σ, for ν, s₀, μ₁, μ₂, ….
+    /// What is moved: σ, ν, s₀, μ₁, μ₂, ….
     private(set) var parameters: [Double]
     /// The mean squared gradient of each.
     private var squares: [Double]
@@ -35,13 +37,18 @@ struct SourceScheme: Sendable, Codable {
     static let burnin = 500
     static let firstStep = 0.001
     static let startNu = 10.0
+    /// s₀ at the start where the returns are the source's.
+    static let sourceLevel = -4.5
+    /// Standard deviation of the drifts at the start.
+    static let driftSd = 0.0001
 
-    /// The scheme at its start: σ as given, ν 10, s₀ the logarithm of the returns' standard deviation, no drift.
-    init(_ form: Form, returns: [Double], copies: Int, startSigma: Double, seed: UInt64, chain: Int) {
+    /// The scheme at its start: σ as given, ν 10, s₀ as given or the logarithm of the returns' standard deviation, drifts next to none.
+    init(_ form: Form, returns: [Double], copies: Int, startSigma: Double, level: Double?, seed: UInt64, chain: Int) {
         let mean = returns.reduce(0, +) / Double(returns.count)
         let variance = returns.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(returns.count)
-        let level = 0.5 * Kernels.log(max(1e-300, variance))
-        let start = [Self.inverse(startSigma), Self.inverse(Self.startNu), level] + [Double](repeating: 0, count: returns.count)
+        var stream = RandomStream(seed: seed, purpose: "sampling.volatility.drifts", chain: chain)
+        let drifts = stream.normals(count: returns.count).map { Self.driftSd * $0 }
+        let start = [startSigma, Self.startNu, level ?? 0.5 * Kernels.log(max(1e-300, variance))] + drifts
         self.init(form, at: start, copies: copies, seed: seed, chain: chain)
     }
 
@@ -55,11 +62,8 @@ struct SourceScheme: Sendable, Codable {
         noise = NoiseSource(seed: seed, purpose: "sampling.volatility.source", chain: chain, most: parameters.count)
     }
 
-    /// log(exp y - 1), which log(1 + exp) undoes.
-    private static func inverse(_ y: Double) -> Double { y + Kernels.log(-Kernels.expm1(-y)) }
-
-    var sigma: Double { Kernels.log1pExp(parameters[0]) }
-    var nu: Double { Kernels.log1pExp(parameters[1]) }
+    var sigma: Double { parameters[0] }
+    var nu: Double { parameters[1] }
 
     /// The step of the next epoch: 0.001 for 500 epochs, then 0.001·t^-0.55.
     var stepSize: Double {
@@ -105,7 +109,9 @@ struct SourceScheme: Sendable, Codable {
         bySigma -= weight * VolatilityTarget.sigmaRate
         byNu -= weight * VolatilityTarget.nuRate
         var gradient = [0, 0, mean * slopes[0]] + slopes.map { mean * $0 }
-        if form == .written {
+        switch form {
+        case .coded: bySigma += count / sigma
+        case .written:
             let precision = 1 / (sigma * sigma)
             var squares = 0.0
             for i in 1..<max(1, n) {
@@ -120,32 +126,30 @@ struct SourceScheme: Sendable, Codable {
             gradient[3] -= wide * first
             bySigma += 1 / sigma - wide * sigma
         }
-        gradient[0] = bySigma * Kernels.logistic(parameters[0])
-        gradient[1] = byNu * Kernels.logistic(parameters[1])
+        (gradient[0], gradient[1]) = (bySigma, byNu)
         return gradient
     }
 
     /// One epoch: a gradient over all copies and one preconditioned Langevin step.
     mutating func step(_ returns: [Double], _ constants: StochasticGradientConstants) {
-        let mean = gradient(returns) { scheme, draws in
+        let gradient = gradient(returns) { scheme, draws in
             scheme.epsilon.next(draws.count) { for i in draws.indices { draws[i] = $0[i] } }
         }
-        let gradient = mean.map { Double(copies) * $0 }
-        let stepSize = stepSize
         // The kernel steps by half of what it is given.
-        let whole = 2 * stepSize
+        let epsilon = 2 * stepSize
         let count = parameters.count
         var (position, auxiliary) = (parameters, squares)
         gradient.withUnsafeBufferPointer { g in
             noise.next(count) { z in
                 guard let g = g.baseAddress else { return }
                 let step = StochasticGradientStep(
-                    count: count, gradient: g, squared: g, noise: z, stepSize: whole, noiseScale: stepSize.squareRoot())
+                    count: count, gradient: g, squared: g, noise: z, stepSize: epsilon, noiseScale: epsilon.squareRoot())
                 PreconditionedLangevin.update(&position, &auxiliary, step, constants)
             }
         }
         epochs += 1
         guard position.allSatisfy(\.isFinite), auxiliary.allSatisfy(\.isFinite) else { return }
+        for i in 0..<2 where position[i] <= 0 { position[i] = parameters[i] }
         (parameters, squares) = (position, auxiliary)
     }
 }

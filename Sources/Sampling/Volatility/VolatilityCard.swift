@@ -23,8 +23,8 @@ extension VolatilityExperiment {
             .integer("epochs", 1500, in: 2...100_000, log: true, "source: epochs; 500 at step 0.001, then decaying"),
             .integer("copies", 100, in: 1...10_000, log: true, "source: paths drawn in an epoch"),
             .real(
-                "startSigma", 0.0432, in: 0.001...10, step: 0.1, log: true,
-                "source: σ at the start, which it leaves by the summed step at most; ν begins at 10"),
+                "startSigma", 0.1, in: 0.001...10, step: 0.1, log: true,
+                "source: σ at the start; ν begins at 10, and both end about where the summed step has carried them"),
             .real("sigmaAt", 0.1, in: 0.002...10, step: 0.1, log: true, .live, "σ at which logLikelihood is shown"),
             .real("nuAt", 10, in: 0.01...1e4, step: 0.1, log: true, .live, "ν at which logLikelihood is shown"),
         ]
