@@ -154,7 +154,10 @@ private final class Transfer: Sendable {
             var running: Int32 = 0
             curl_multi_perform(multi, &running)
             var outcome = CURLE_OK
-            if wc_outcome(multi, &outcome) != 0 { return outcome == CURLE_OK ? nil : HTTPFailure(outcome) }
+            if wc_outcome(multi, &outcome) != 0 {
+                // For libcurl a head cut short is the whole answer.
+                return outcome != CURLE_OK ? HTTPFailure(outcome) : receiver.hasHead ? nil : .lost
+            }
             if isStopped { return nil }
             if receiver.arrivals != arrivals {
                 arrivals = receiver.arrivals
@@ -174,7 +177,8 @@ private final class Receiver {
     private let continuation: Transfer.Continuation
     private let easy: UnsafeMutableRawPointer
     private var headers: [String: String] = [:]
-    private var hasHead = false
+    /// Whether the head has come whole.
+    private(set) var hasHead = false
     /// How many pieces have come.
     private(set) var arrivals = 0
 

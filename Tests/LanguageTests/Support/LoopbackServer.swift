@@ -9,6 +9,10 @@ final class LoopbackServer: Sendable {
         case send([UInt8])
         /// Keeps the connection open, silent, until the client closes it.
         case hold
+        /// Waits some seconds.
+        case pause(Double)
+        /// Ends the connection at once, what was sent and not yet taken included.
+        case reset
 
         static func text(_ text: String) -> Action { .send(Array(text.utf8)) }
     }
@@ -49,8 +53,8 @@ final class LoopbackServer: Sendable {
     /// Its address, ending in /v1.
     var base: String { "http://127.0.0.1:\(port)/v1" }
 
-    /// Starts a server; `script` gets each request with its number from 0.
-    init(_ script: @escaping @Sendable (Int, Request) -> [Action]) throws {
+    /// Starts a server; `script` gets each request with its number from 0, or nothing of it where no request is waited for.
+    init(readsRequests: Bool = true, _ script: @escaping @Sendable (Int, Request) -> [Action]) throws {
         let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard listening >= 0 else { throw POSIXError(.EIO) }
         var address = sockaddr_in()
@@ -76,7 +80,7 @@ final class LoopbackServer: Sendable {
                     return
                 }
                 Thread.detachNewThread { [weak self] in
-                    self?.serve(connection, script)
+                    self?.serve(connection, readsRequests, script)
                     close(connection)
                 }
             }
@@ -90,8 +94,8 @@ final class LoopbackServer: Sendable {
     /// A port of 127.0.0.1 where nothing listens.
     static func closedPort() throws -> UInt16 { try LoopbackServer { _, _ in [] }.port }
 
-    private func serve(_ connection: Int32, _ script: (Int, Request) -> [Action]) {
-        guard let request = Self.read(connection) else { return }
+    private func serve(_ connection: Int32, _ readsRequests: Bool, _ script: (Int, Request) -> [Action]) {
+        guard let request = readsRequests ? Self.read(connection) : Request(line: "", headers: [:], body: []) else { return }
         let number = state.withLock {
             $0.requests.append(request)
             return $0.requests.count - 1
@@ -116,6 +120,11 @@ final class LoopbackServer: Sendable {
                     return state.waiting
                 }
                 for continuation in waiting { continuation.resume() }
+            case .pause(let seconds): Thread.sleep(forTimeInterval: seconds)
+            case .reset:
+                var now = linger(l_onoff: 1, l_linger: 0)
+                setsockopt(connection, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+                return
             }
         }
         shutdown(connection, Int32(SHUT_WR))
