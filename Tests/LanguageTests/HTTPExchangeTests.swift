@@ -4,6 +4,9 @@ import Testing
 @testable import Language
 
 /// What the transport promises, against servers and connections that keep to nothing.
+///
+/// Several of these answers end a program that uses FoundationNetworking's URLSession (Swift 6.3.1): a head cut short and a chunked
+/// body with a trailer in NativeProtocol.swift, a redirect to `//[::1]/` in HTTPURLProtocol.swift, each by `fatalError`.
 @Suite(.timeLimit(.minutes(5))) struct HTTPExchangeTests {
     /// What one exchange came to.
     private struct Exchange: Equatable {
