@@ -26,7 +26,8 @@ static void lm_layer_norm(float *x, const float *weight, const float *bias, floa
 static void lm_apply(const lm_path *path, const lm_linear *linear, const float *x, uint32_t count, float *y) {
     size_t rows = linear->weight.rows, columns = linear->weight.columns;
     // Types with minima, which need sums of blocks, are not taken for encoders.
-    path->multiply(&linear->weight, 0, (uint32_t)rows, x, columns, x, 0, count, y, rows);
+    lm_input input = {.x = x, .x_stride = columns, .sums = x};
+    path->multiply(&linear->weight, 0, (uint32_t)rows, &input, count, y, rows);
     for (uint32_t t = 0; t < count; t++) {
         for (size_t r = 0; r < rows; r++) { y[t * rows + r] += linear->bias[r]; }
     }

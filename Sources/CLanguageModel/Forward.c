@@ -11,7 +11,14 @@ typedef struct {
     const float *angles;
     float *logits;
     uint32_t count, start, wanted;
+    int is_exact;
 } lm_pass;
+
+/// A thread's own part of the workspace.
+typedef struct {
+    float *normed, *sums, *scales;
+    int16_t *whole;
+} lm_share;
 
 /// A thread's part of `n` things, as a range.
 static void lm_part(uint32_t n, uint32_t unit, int thread, int threads, uint32_t *from, uint32_t *to) {
@@ -25,12 +32,12 @@ static size_t lm_sums_stride(uint32_t tokens) { return tokens == 1 ? 1 : LM_TOKE
 
 /// The part of rows from ..< to, of several matrices one after the other, that falls in one of them.
 static void lm_multiply_part(
-    const lm_path *path, const lm_matrix *matrix, uint32_t offset, uint32_t from, uint32_t to, const float *x, size_t x_stride,
-    const float *sums, uint32_t tokens, float *y, size_t y_stride) {
+    const lm_path *path, const lm_matrix *matrix, uint32_t offset, uint32_t from, uint32_t to, const lm_input *input, uint32_t tokens,
+    float *y, size_t y_stride) {
     uint32_t first = from > offset ? from - offset : 0;
     uint32_t last = to > offset ? to - offset : 0;
     if (last > matrix->rows) { last = matrix->rows; }
-    if (first < last) { path->multiply(matrix, first, last, x, x_stride, sums, lm_sums_stride(tokens), tokens, y + offset, y_stride); }
+    if (first < last) { path->multiply(matrix, first, last, input, tokens, y + offset, y_stride); }
 }
 
 /// Turns the pairs (2i, 2i + 1) of rows from ..< to by their angles; rows are heads one after the other.
@@ -43,15 +50,25 @@ static void lm_turn(float *rows, uint32_t from, uint32_t to, uint32_t head, cons
     }
 }
 
-static void lm_sums(const lm_path *path, const float *x, size_t n, uint32_t tokens, float *sums) {
-    for (uint32_t t = 0; t < tokens; t++) { path->block_sums(x + t * n, n, sums + t, lm_sums_stride(tokens)); }
+/// What is multiplied with, of so many tokens' n numbers.
+static lm_input lm_prepared(const lm_pass *pass, const float *x, size_t n, uint32_t tokens, const lm_share *share) {
+    size_t stride = lm_sums_stride(tokens);
+    lm_input input = {.x = x, .x_stride = n, .sums = share->sums, .stride = stride};
+    for (uint32_t t = 0; t < tokens; t++) {
+        pass->path->block_sums(x + t * n, n, share->sums + t, stride);
+        if (!pass->is_exact) { pass->path->shorten(x + t * n, n, share->whole + t * n, share->scales + t, stride); }
+    }
+    if (!pass->is_exact) {
+        input.whole = share->whole;
+        input.scales = share->scales;
+    }
+    return input;
 }
 
-static void lm_normed(
-    const lm_path *path, const lm_network *network, const float *x, const float *weight, uint32_t tokens, float *y, float *sums) {
-    size_t n = network->embedding;
-    for (uint32_t t = 0; t < tokens; t++) { path->norm(x + t * n, weight, network->epsilon, n, y + t * n); }
-    lm_sums(path, y, n, tokens, sums);
+static lm_input lm_normed(const lm_pass *pass, const float *x, const float *weight, uint32_t tokens, const lm_share *share) {
+    size_t n = pass->network->embedding;
+    for (uint32_t t = 0; t < tokens; t++) { pass->path->norm(x + t * n, weight, pass->network->epsilon, n, share->normed + t * n); }
+    return lm_prepared(pass, share->normed, n, tokens, share);
 }
 
 /// The stream of rows from ..< to gets what was computed for them.
@@ -61,7 +78,7 @@ static void lm_add(float *stream, const float *added, size_t n, uint32_t from, u
     }
 }
 
-static void lm_attention(const lm_pass *pass, uint32_t index, int thread, int threads, float *normed, float *sums) {
+static void lm_attention(const lm_pass *pass, uint32_t index, int thread, int threads, const lm_share *share) {
     const lm_path *path = pass->path;
     const lm_network *network = pass->network;
     lm_workspace *space = pass->workspace;
@@ -70,11 +87,11 @@ static void lm_attention(const lm_pass *pass, uint32_t index, int thread, int th
     uint32_t queries = network->heads * head, keys = network->key_heads * head, all = queries + 2 * keys;
     size_t n = network->embedding;
 
-    lm_normed(path, network, space->stream, layer->attention_norm, tokens, normed, sums);
+    lm_input input = lm_normed(pass, space->stream, layer->attention_norm, tokens, share);
     lm_part(all, 2, thread, threads, &from, &to);
-    lm_multiply_part(path, &layer->query, 0, from, to, normed, n, sums, tokens, space->projected, all);
-    lm_multiply_part(path, &layer->key, queries, from, to, normed, n, sums, tokens, space->projected, all);
-    lm_multiply_part(path, &layer->value, queries + keys, from, to, normed, n, sums, tokens, space->projected, all);
+    lm_multiply_part(path, &layer->query, 0, from, to, &input, tokens, space->projected, all);
+    lm_multiply_part(path, &layer->key, queries, from, to, &input, tokens, space->projected, all);
+    lm_multiply_part(path, &layer->value, queries + keys, from, to, &input, tokens, space->projected, all);
     for (uint32_t t = 0; t < tokens; t++) {
         float *rows = space->projected + (size_t)t * all;
         lm_turn(rows, from, to < queries + keys ? to : queries + keys, head, pass->angles + (size_t)t * head);
@@ -100,14 +117,14 @@ static void lm_attention(const lm_pass *pass, uint32_t index, int thread, int th
     }
     lm_team_meet(pass->team);
 
-    lm_sums(path, space->attended, queries, tokens, sums);
+    input = lm_prepared(pass, space->attended, queries, tokens, share);
     lm_part((uint32_t)n, 1, thread, threads, &from, &to);
-    path->multiply(&layer->output, from, to, space->attended, queries, sums, lm_sums_stride(tokens), tokens, space->added, n);
+    path->multiply(&layer->output, from, to, &input, tokens, space->added, n);
     lm_add(space->stream, space->added, n, from, to, tokens);
     lm_team_meet(pass->team);
 }
 
-static void lm_feed(const lm_pass *pass, uint32_t index, int thread, int threads, float *normed, float *sums) {
+static void lm_feed(const lm_pass *pass, uint32_t index, int thread, int threads, const lm_share *share) {
     const lm_path *path = pass->path;
     const lm_network *network = pass->network;
     lm_workspace *space = pass->workspace;
@@ -116,16 +133,16 @@ static void lm_feed(const lm_pass *pass, uint32_t index, int thread, int threads
     size_t n = network->embedding, feed = network->feed;
     float *up = space->fed + (size_t)space->batch * feed;
 
-    lm_normed(path, network, space->stream, layer->feed_norm, tokens, normed, sums);
+    lm_input input = lm_normed(pass, space->stream, layer->feed_norm, tokens, share);
     lm_part((uint32_t)feed, 1, thread, threads, &from, &to);
-    path->multiply(&layer->gate, from, to, normed, n, sums, lm_sums_stride(tokens), tokens, space->fed, feed);
-    path->multiply(&layer->up, from, to, normed, n, sums, lm_sums_stride(tokens), tokens, up, feed);
+    path->multiply(&layer->gate, from, to, &input, tokens, space->fed, feed);
+    path->multiply(&layer->up, from, to, &input, tokens, up, feed);
     for (uint32_t t = 0; t < tokens; t++) { path->gated(space->fed + t * feed + from, up + t * feed + from, to - from); }
     lm_team_meet(pass->team);
 
-    lm_sums(path, space->fed, feed, tokens, sums);
+    input = lm_prepared(pass, space->fed, feed, tokens, share);
     lm_part((uint32_t)n, 1, thread, threads, &from, &to);
-    path->multiply(&layer->down, from, to, space->fed, feed, sums, lm_sums_stride(tokens), tokens, space->added, n);
+    path->multiply(&layer->down, from, to, &input, tokens, space->added, n);
     lm_add(space->stream, space->added, n, from, to, tokens);
     lm_team_meet(pass->team);
 }
@@ -137,8 +154,11 @@ static void lm_work(void *context, int thread) {
     lm_workspace *space = pass->workspace;
     int threads = lm_team_active(pass->team);
     size_t n = network->embedding;
-    float *normed = space->shares + (size_t)thread * space->share;
-    float *sums = normed + space->batch * n;
+    size_t sums = (size_t)space->batch * (space->widest / 32);
+    lm_share share = {.normed = space->shares + (size_t)thread * space->share};
+    share.sums = share.normed + space->batch * n;
+    share.scales = share.sums + sums;
+    share.whole = (int16_t *)(share.scales + sums);
 
     if (thread == 0) {
         for (uint32_t t = 0; t < pass->count; t++) {
@@ -148,19 +168,19 @@ static void lm_work(void *context, int thread) {
     }
     lm_team_meet(pass->team);
     for (uint32_t layer = 0; layer < network->layers; layer++) {
-        lm_attention(pass, layer, thread, threads, normed, sums);
-        lm_feed(pass, layer, thread, threads, normed, sums);
+        lm_attention(pass, layer, thread, threads, &share);
+        lm_feed(pass, layer, thread, threads, &share);
     }
     uint32_t from, to;
     const float *last = space->stream + (pass->count - pass->wanted) * n;
-    lm_normed(pass->path, network, last, network->output_norm, pass->wanted, normed, sums);
+    lm_input input = lm_normed(pass, last, network->output_norm, pass->wanted, &share);
     lm_part(network->vocabulary, 1, thread, threads, &from, &to);
-    pass->path->multiply(&network->output, from, to, normed, n, sums, lm_sums_stride(pass->wanted), pass->wanted, pass->logits, network->vocabulary);
+    pass->path->multiply(&network->output, from, to, &input, pass->wanted, pass->logits, network->vocabulary);
 }
 
 void lm_forward(
     const lm_path *path, const lm_network *network, lm_workspace *workspace, lm_team *team, const uint32_t *ids, uint32_t count,
-    uint32_t start, const float *angles, uint32_t wanted, float *logits) {
-    lm_pass pass = {path, network, workspace, team, ids, angles, logits, count, start, wanted};
+    uint32_t start, const float *angles, int is_exact, uint32_t wanted, float *logits) {
+    lm_pass pass = {path, network, workspace, team, ids, angles, logits, count, start, wanted, is_exact};
     lm_team_run(team, count > 4, count, lm_work, &pass);
 }

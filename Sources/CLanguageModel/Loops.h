@@ -2,7 +2,7 @@
 //
 // A row's product with x: for each block of 32, s = q[l] x[l] + q[l + 16] x[l + 16] in lane l of 16 and lane += d s, from the first block
 // to the last; the lanes are added as a tree. Where the type has minima, the sum over blocks of m times the block's sum of x, in the
-// blocks' order, is added to that.
+// blocks' order, is added to that. Where x is shortened, as in Shortened.h, the products are whole numbers, in 8 lanes.
 
 #include "Unpack.h"
 
@@ -29,6 +29,7 @@ LM_INLINE lm_four WB_PATH(four_trees)(const lm_lanes *lanes) {
 LM_INLINE int WB_PATH(has_minimum)(int type) { return type == LM_Q4_1 || type == LM_Q5_1 || type == LM_Q4_K || type == LM_Q5_K; }
 LM_INLINE int WB_PATH(has_scale)(int type) { return type != LM_F32 && type != LM_F16 && type != LM_BF16; }
 
+#include "Shortened.h"
 #include "Products.h"
 
 #define LM_EACH_TYPE(name, ...)                                            \
@@ -46,9 +47,8 @@ LM_INLINE int WB_PATH(has_scale)(int type) { return type != LM_F32 && type != LM
     default: break;
 
 static void WB_PATH(multiply)(
-    const lm_matrix *matrix, uint32_t from, uint32_t to, const float *x, size_t x_stride, const float *sums, size_t sums_stride,
-    uint32_t tokens, float *y, size_t y_stride) {
-    switch (matrix->type) { LM_EACH_TYPE(rows, matrix, from, to, x, x_stride, sums, sums_stride, tokens, y, y_stride) }
+    const lm_matrix *matrix, uint32_t from, uint32_t to, const lm_input *input, uint32_t tokens, float *y, size_t y_stride) {
+    switch (matrix->type) { LM_EACH_TYPE(rows, matrix, from, to, input, tokens, y, y_stride) }
 }
 
 static void WB_PATH(dequantise)(int32_t type, const uint8_t *row, size_t n, float *out) {
@@ -131,6 +131,7 @@ static void WB_PATH(gated)(float *gate, const float *up, size_t n) {
 static const lm_path WB_PATH(lm_path) = {
     .name = WB_PATH_NAME,
     .multiply = WB_PATH(multiply),
+    .shorten = WB_PATH(shorten),
     .block_sums = WB_PATH(block_sums),
     .norm = WB_PATH(norm),
     .attend = WB_PATH(attend),

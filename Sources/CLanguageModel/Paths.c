@@ -17,10 +17,16 @@ typedef int32_t lm_whole __attribute__((vector_size(64)));
 typedef uint8_t lm_bytes __attribute__((vector_size(16)));
 typedef int8_t lm_signed_bytes __attribute__((vector_size(16)));
 typedef uint16_t lm_shorts __attribute__((vector_size(32)));
+typedef int16_t lm_sixteen __attribute__((vector_size(32)));
+typedef int16_t lm_thirty_two __attribute__((vector_size(64)));
+typedef int32_t lm_eight_whole __attribute__((vector_size(32)));
+typedef int32_t lm_four_whole __attribute__((vector_size(16)));
 typedef _Float16 lm_halves __attribute__((vector_size(8)));
 
 // How many rows and tokens the sums are of that fit in the registers, and how many lanes of them at a time.
 #define LM_ROWS_TOGETHER 3
+#define LM_SHORT_ROWS 4
+#define LM_SHORT_TOKENS 2
 #define LM_TOKENS_TOGETHER 2
 #define LM_PART_LANES 4
 #define lm_part_lanes lm_four
@@ -45,6 +51,8 @@ typedef _Float16 lm_halves __attribute__((vector_size(8)));
 #undef LM_ROWS_TOGETHER
 #undef LM_PART_LANES
 #undef lm_part_lanes
+#undef LM_SHORT_TOKENS
+#define LM_SHORT_TOKENS 4
 #define LM_ROWS_TOGETHER 6
 #define LM_PART_LANES 16
 #define lm_part_lanes lm_lanes

@@ -1,7 +1,8 @@
 // The products of rows with tokens' x; included once for each instruction set, by Loops.h.
 
 /// The products of one token's x with rows from ..< to: one row after the other, as memory gives them quickest.
-LM_INLINE void WB_PATH(rows)(int type, const lm_matrix *matrix, uint32_t from, uint32_t to, const float *x, const float *sums, float *y) {
+LM_INLINE void WB_PATH(rows)(int type, const lm_matrix *matrix, uint32_t from, uint32_t to, const lm_input *input, float *y) {
+    const float *x = input->x, *sums = input->sums;
     size_t blocks = matrix->columns / 32, block_bytes = matrix->row_bytes / blocks;
     const uint8_t *row = matrix->data + (size_t)from * matrix->row_bytes;
     for (uint32_t r = from; r < to; r++, row += matrix->row_bytes) {
@@ -93,8 +94,9 @@ LM_TILES(unscaled, 0)
 
 /// The products of up to LM_TOKENS tokens' x with rows from ..< to.
 LM_INLINE void WB_PATH(many)(
-    int type, const lm_matrix *matrix, uint32_t from, uint32_t to, const float *x, size_t x_stride, const float *sums,
-    size_t sums_stride, uint32_t tokens, float *y, size_t y_stride) {
+    int type, const lm_matrix *matrix, uint32_t from, uint32_t to, const lm_input *input, uint32_t tokens, float *y, size_t y_stride) {
+    const float *x = input->x, *sums = input->sums;
+    size_t x_stride = input->x_stride, sums_stride = input->stride;
     size_t blocks = matrix->columns / 32;
     WB_PATH(lm_strip) strips[LM_ROWS_TOGETHER];
     WB_PATH(lm_sum) totals[LM_ROWS_TOGETHER];
@@ -161,15 +163,21 @@ LM_INLINE void WB_PATH(weights)(int type, const uint8_t *row, size_t n, float *o
 
 #define LM_ROWS(type)                                                                                                              \
     static void WB_PATH(rows_##type)(                                                                                              \
-        const lm_matrix *matrix, uint32_t from, uint32_t to, const float *x, size_t x_stride, const float *sums,                   \
-        size_t sums_stride, uint32_t tokens, float *y, size_t y_stride) {                                                          \
-        if (tokens == 1) {                                                                                                         \
-            WB_PATH(rows)(type, matrix, from, to, x, sums, y);                                                                     \
-            return;                                                                                                                \
-        }                                                                                                                          \
-        for (uint32_t t = 0; t < tokens; t += LM_TOKENS) {                                                                         \
-            WB_PATH(many)(type, matrix, from, to, x + t * x_stride, x_stride, sums, sums_stride,                                   \
-                          tokens - t < LM_TOKENS ? tokens - t : LM_TOKENS, y + t * y_stride, y_stride);                            \
+        const lm_matrix *matrix, uint32_t from, uint32_t to, const lm_input *input, uint32_t tokens, float *y, size_t y_stride) {  \
+        int is_whole = input->whole && WB_PATH(has_scale)(type);                                                                   \
+        if (tokens == 1 && is_whole) {                                                                                             \
+            WB_PATH(short_rows)(type, matrix, from, to, input, y);                                                                 \
+        } else if (tokens == 1) {                                                                                                  \
+            WB_PATH(rows)(type, matrix, from, to, input, y);                                                                       \
+        } else if (is_whole) {                                                                                                     \
+            WB_PATH(short_many)(type, matrix, from, to, input, tokens, y, y_stride);                                               \
+        } else {                                                                                                                   \
+            for (uint32_t t = 0; t < tokens; t += LM_TOKENS) {                                                                     \
+                lm_input part = *input;                                                                                            \
+                part.x += t * input->x_stride;                                                                                     \
+                WB_PATH(many)(type, matrix, from, to, &part, tokens - t < LM_TOKENS ? tokens - t : LM_TOKENS,                      \
+                              y + t * y_stride, y_stride);                                                                         \
+            }                                                                                                                      \
         }                                                                                                                          \
     }                                                                                                                              \
     static void WB_PATH(dequantise_##type)(const uint8_t *row, size_t n, float *out) { WB_PATH(weights)(type, row, n, out); }

@@ -93,29 +93,16 @@ LM_INLINE void WB_PATH(scale)(int type, const uint8_t *row, size_t b, float *d, 
     }
 }
 
-/// The whole numbers q of block b as floats; for types without a scale the weights themselves.
-LM_INLINE void WB_PATH(numbers)(int type, const uint8_t *row, size_t b, lm_lanes *low, lm_lanes *high) {
+/// The whole numbers q of block b, for types with a scale; at most 13 bits.
+LM_INLINE void WB_PATH(wholes)(int type, const uint8_t *row, size_t b, lm_whole *low, lm_whole *high) {
     lm_whole a, c;
     switch (type) {
-    case LM_F32:
-        *low = LM_LOAD(lm_lanes, row + 128 * b);
-        *high = LM_LOAD(lm_lanes, row + 128 * b + 64);
-        return;
-    case LM_F16: {
-        float values[32];
-        for (int i = 0; i < 32; i++) { values[i] = LM_HALF_AT(row + 64 * b + 2 * i); }
-        *low = LM_LOAD(lm_lanes, values);
-        *high = LM_LOAD(lm_lanes, values + 16);
-        return;
-    }
-    case LM_BF16:
-        a = __builtin_convertvector(LM_LOAD(lm_shorts, row + 64 * b), lm_whole) << 16;
-        c = __builtin_convertvector(LM_LOAD(lm_shorts, row + 64 * b + 32), lm_whole) << 16;
-        *low = LM_LOAD(lm_lanes, &a);
-        *high = LM_LOAD(lm_lanes, &c);
-        return;
-    case LM_Q4_0: WB_PATH(nibble_floats)(row + 18 * b + 2, 8, low, high); return;
-    case LM_Q4_1: WB_PATH(nibble_floats)(row + 20 * b + 4, 0, low, high); return;
+    case LM_Q4_0:
+        WB_PATH(nibbles)(row + 18 * b + 2, &a, &c);
+        a -= 8;
+        c -= 8;
+        break;
+    case LM_Q4_1: WB_PATH(nibbles)(row + 20 * b + 4, &a, &c); break;
     case LM_Q5_0:
     case LM_Q5_1: {
         row += (type == LM_Q5_0 ? 22 : 24) * b + (type == LM_Q5_0 ? 2 : 4);
@@ -165,6 +152,62 @@ LM_INLINE void WB_PATH(numbers)(int type, const uint8_t *row, size_t b, lm_lanes
         break;
     }
     }
+    *low = a;
+    *high = c;
+}
+
+/// The whole numbers q of block b as floats; for types without a scale the weights themselves.
+LM_INLINE void WB_PATH(numbers)(int type, const uint8_t *row, size_t b, lm_lanes *low, lm_lanes *high) {
+    lm_whole a, c;
+    switch (type) {
+    case LM_F32:
+        *low = LM_LOAD(lm_lanes, row + 128 * b);
+        *high = LM_LOAD(lm_lanes, row + 128 * b + 64);
+        return;
+    case LM_F16: {
+        float values[32];
+        for (int i = 0; i < 32; i++) { values[i] = LM_HALF_AT(row + 64 * b + 2 * i); }
+        *low = LM_LOAD(lm_lanes, values);
+        *high = LM_LOAD(lm_lanes, values + 16);
+        return;
+    }
+    case LM_BF16:
+        a = __builtin_convertvector(LM_LOAD(lm_shorts, row + 64 * b), lm_whole) << 16;
+        c = __builtin_convertvector(LM_LOAD(lm_shorts, row + 64 * b + 32), lm_whole) << 16;
+        *low = LM_LOAD(lm_lanes, &a);
+        *high = LM_LOAD(lm_lanes, &c);
+        return;
+    case LM_Q4_0: WB_PATH(nibble_floats)(row + 18 * b + 2, 8, low, high); return;
+    case LM_Q4_1: WB_PATH(nibble_floats)(row + 20 * b + 4, 0, low, high); return;
+    default: break;
+    }
+    WB_PATH(wholes)(type, row, b, &a, &c);
     *low = __builtin_convertvector(a, lm_lanes);
     *high = __builtin_convertvector(c, lm_lanes);
+}
+
+/// The same whole numbers, sixteen bits each.
+LM_INLINE void WB_PATH(short_numbers)(int type, const uint8_t *row, size_t b, lm_sixteen *low, lm_sixteen *high) {
+    switch (type) {
+    case LM_Q4_0:
+    case LM_Q4_1: {
+        lm_sixteen bytes = __builtin_convertvector(LM_LOAD(lm_bytes, row + (type == LM_Q4_0 ? 18 * b + 2 : 20 * b + 4)), lm_sixteen);
+        *low = bytes & 15;
+        *high = bytes >> 4;
+        if (type == LM_Q4_0) {
+            *low -= 8;
+            *high -= 8;
+        }
+        return;
+    }
+    case LM_Q8_0:
+        *low = __builtin_convertvector(LM_LOAD(lm_signed_bytes, row + 34 * b + 2), lm_sixteen);
+        *high = __builtin_convertvector(LM_LOAD(lm_signed_bytes, row + 34 * b + 18), lm_sixteen);
+        return;
+    default: break;
+    }
+    lm_whole a, c;
+    WB_PATH(wholes)(type, row, b, &a, &c);
+    *low = __builtin_convertvector(a, lm_sixteen);
+    *high = __builtin_convertvector(c, lm_sixteen);
 }

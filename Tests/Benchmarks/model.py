@@ -91,7 +91,11 @@ def main():
         ours = Side([benchmarks, "model", path, str(threads)])
         theirs = Side([sys.executable, __file__, "--peer", path, str(threads)])
         # The peer's wheel is built for AVX2, whatever the processor can do: so are these loops of ours.
-        sides = [ours, theirs] + ([Side([benchmarks, "model", path, "1"], WORKBENCH_ISA="avx2")] if threads == 1 else [])
+        others = {"our loops for AVX2": Side([benchmarks, "model", path, str(threads)], WORKBENCH_ISA="avx2")}
+        if threads == 1:
+            others["in single precision"] = Side([benchmarks, "model", path, "1", "exact"])
+            others["in single precision, our loops for AVX2"] = Side([benchmarks, "model", path, "1", "exact"], WORKBENCH_ISA="avx2")
+        sides = [ours, theirs, *others.values()]
         for _ in range(ROUNDS):
             for what, count in (("prompt", PROMPT), ("generate", GENERATED)):
                 for side in sides:
@@ -106,9 +110,10 @@ def main():
                 note += f"; processor time x{used:.2f}"
             say(f"{text}, {many}", mine, note=note, aimedRatio=1, peers=[f"llama.cpp {text}, {many}"])
             print(json.dumps({"name": f"llama.cpp {text}, {many}", "seconds": other}), flush=True)
-            for narrow in sides[2:]:
-                mine = narrow.best[what, "seconds"]
-                say(f"{text}, {many}, our loops for AVX2", mine, note=f"{1 / mine:.0f} tokens/s", peers=[f"llama.cpp {text}, {many}"])
+            for name, side in others.items():
+                mine = side.best[what, "seconds"]
+                aim = {"aimedRatio": 1} if name == "our loops for AVX2" else {}
+                say(f"{text}, {many}, {name}", mine, note=f"{1 / mine:.0f} tokens/s", peers=[f"llama.cpp {text}, {many}"], **aim)
         if threads == 2:
             first = ours.best["prompt", "seconds"] * PROMPT
             say(f"time to the first token after a prompt of {PROMPT}, {many}", first, peers=[])

@@ -14,12 +14,15 @@ import Testing
             let text = Array(Self.text.prefix(7))
             let wanted = tiny.logits(text)
             var greatest = 0.0
-            let context = try LlamaContext(model, threads: 2)
-            _ = try context.readAll(text) { position, logits in
-                for (got, want) in zip(logits, wanted[position]) { greatest = max(greatest, abs(Double(got) - want)) }
+            // Single precision over sums of 512 products, or activations of 16 bits; the logits are of size 1.
+            for (isExact, limit) in [(true, 1e-4), (false, 2e-3)] {
+                let context = try LlamaContext(model, threads: 2, isExact: isExact)
+                greatest = 0
+                _ = try context.readAll(text) { position, logits in
+                    for (got, want) in zip(logits, wanted[position]) { greatest = max(greatest, abs(Double(got) - want)) }
+                }
+                #expect(greatest < limit, "\(type.name): off by \(greatest)")
             }
-            // Single precision over sums of 512 products; the logits are of size 1.
-            #expect(greatest < 1e-4, "\(type.name): off by \(greatest)")
             #expect(wanted[5].contains { abs($0) > 0.5 })
         }
     }
@@ -29,22 +32,30 @@ import Testing
     ) throws {
         try withFile(TinyModel.of(type).writer.bytes) { path in
             let model = try LlamaModel(path: path)
-            var first: [Float]?
-            for name in availableInstructionSets {
-                for threads in 1...4 {
-                    let logits = try #require(try LlamaContext(model, threads: threads, instructionSet: name).read(Self.text))
-                    #expect(logits == first ?? logits, "\(name) with \(threads) threads")
-                    first = logits
+            for isExact in [true, false] {
+                var first: [Float]?
+                for name in availableInstructionSets {
+                    for threads in 1...4 {
+                        let context = try LlamaContext(model, threads: threads, instructionSet: name, isExact: isExact)
+                        let logits = try #require(try context.read(Self.text))
+                        #expect(logits == first ?? logits, "\(name) with \(threads) threads")
+                        first = logits
+                    }
                 }
             }
         }
     }
 
-    @Test func `reading at once, token by token, or on top of what is shared gives the same bits`() throws {
-        try withFile(TinyModel.of().writer.bytes) { path in
+    @Test(arguments: TensorType.allCases, [true, false])
+    func `reading at once, token by token, or on top of what is shared gives the same bits`(type: TensorType, isExact: Bool) throws {
+        try withFile(TinyModel.of(type).writer.bytes) { path in
             let model = try LlamaModel(path: path)
-            let once = try #require(try LlamaContext(model).read(Self.text))
-            let context = try LlamaContext(model)
+            let once = try #require(try LlamaContext(model, isExact: isExact).read(Self.text))
+            let context = try LlamaContext(model, isExact: !isExact)
+            _ = try context.read(Self.text)
+            // What was read otherwise is of no use.
+            context.isExact = isExact
+            #expect(context.ids.isEmpty)
             var logits: [Float] = []
             for id in Self.text { logits = try context.read(next: id) }
             #expect(logits == once)

@@ -44,8 +44,8 @@ import Testing
         #expect(ids.count(where: model.tokenizer.isControl) == 5)
     }
 
-    @Test func `log-probabilities are those of an exact pass`() throws {
-        let context = try LlamaContext(model)
+    @Test(arguments: [true, false]) func `log-probabilities are those of an exact pass`(isExact: Bool) throws {
+        let context = try LlamaContext(model, isExact: isExact)
         var greatest = 0.0
         for reference in references.passes {
             let isRead = try context.readAll(reference.ids) { position, logits in
@@ -56,12 +56,13 @@ import Testing
             }
             #expect(isRead)
         }
-        // 0.002 is wanted; measured 1.7e-5.
-        #expect(greatest < 2e-4, "off by \(greatest)")
+        // In single precision 0.002 is wanted and 1.7e-5 measured. With activations of 16 bits 0.0051 was measured, where llama.cpp's of 8 bits
+        // are off by 0.17 for the likeliest token and 0.89 among the five likeliest.
+        #expect(greatest < (isExact ? 2e-4 : 0.02), "off by \(greatest)")
     }
 
-    @Test func `the greedy continuation is that of an exact pass`() throws {
-        let context = try LlamaContext(model)
+    @Test(arguments: [true, false]) func `the greedy continuation is that of an exact pass`(isExact: Bool) throws {
+        let context = try LlamaContext(model, isExact: isExact)
         var logits = try #require(try context.read(references.chat))
         var sampler = Sampler(Sampling(), seed: 0)
         for id in references.greedy {
@@ -71,13 +72,15 @@ import Testing
     }
 
     @Test func `the bits are the same on every instruction set and number of threads`() throws {
-        var first: [UInt32]?
-        for name in availableInstructionSets {
-            for threads in [1, 2, 3] {
-                let logits = try LlamaContext(model, capacity: 64, threads: threads, instructionSet: name).read(references.chat)
-                let bits = try #require(logits).map(\.bitPattern)
-                #expect(bits == first ?? bits, "\(name) with \(threads) threads")
-                first = bits
+        for isExact in [true, false] {
+            var first: [UInt32]?
+            for name in availableInstructionSets {
+                for threads in [1, 2, 3] {
+                    let context = try LlamaContext(model, capacity: 64, threads: threads, instructionSet: name, isExact: isExact)
+                    let bits = try #require(try context.read(references.chat)).map(\.bitPattern)
+                    #expect(bits == first ?? bits, "\(name) with \(threads) threads")
+                    first = bits
+                }
             }
         }
     }

@@ -51,19 +51,38 @@ typedef struct {
     float *keys, *values;
     /// [batch][embedding], [batch][(heads + 2 key_heads) head], [batch][heads head], [batch][feed], [batch][embedding]
     float *stream, *projected, *attended, *fed, *added;
-    /// A share for each thread: `share` floats of normed rows and block sums, `capacity` floats of attention weights.
+    /// A share for each thread: `share` floats of normed rows [batch][embedding], sums and scales of blocks [widest / 32][batch] each, and
+    /// whole numbers [batch][widest], two to a float; `capacity` floats of attention weights.
     float *shares, *weights;
     size_t share;
+    /// The most numbers that a row of weights is multiplied with.
+    size_t widest;
 } lm_workspace;
+
+/// What rows of weights are multiplied with, for some tokens.
+typedef struct {
+    /// x[t x_stride]: a token's numbers.
+    const float *x;
+    size_t x_stride;
+    /// What each 32 of them add up to, by `block_sums`, for types with minima alone: sums[b stride + t]. The stride is 1 for one token, else
+    /// LM_TOKENS, which many there are room for.
+    const float *sums;
+    size_t stride;
+    /// The numbers as `shorten` leaves them, whole[t x_stride] and scales[b stride + t]; null where they are multiplied as they are.
+    const int16_t *whole;
+    const float *scales;
+} lm_input;
 
 /// A loop's copy for one instruction set.
 typedef struct {
     const char *name;
-    /// y[t y_stride + row] = row . x[t x_stride], rows from ..< to. sums are those of `block_sums`, for types with minima alone; their
-    /// stride is 1 for one token, else LM_TOKENS, which many there are room for.
+    /// y[t y_stride + row] = row . x[t], rows from ..< to; of weights that are whole numbers times a scale the products with `whole` are
+    /// taken in whole numbers where it is given.
     void (*multiply)(
-        const lm_matrix *matrix, uint32_t from, uint32_t to, const float *x, size_t x_stride, const float *sums, size_t sums_stride,
-        uint32_t tokens, float *y, size_t y_stride);
+        const lm_matrix *matrix, uint32_t from, uint32_t to, const lm_input *input, uint32_t tokens, float *y, size_t y_stride);
+    /// Each 32 numbers as whole ones of 16 bits times scales[b stride], the largest being 32767 of it; what is not a number makes that scale
+    /// none.
+    void (*shorten)(const float *x, size_t n, int16_t *whole, float *scales, size_t stride);
     /// sums[b stride] = the sum of the b-th 32 elements.
     void (*block_sums)(const float *x, size_t n, float *sums, size_t stride);
     /// y = x / sqrt(mean x^2 + epsilon) * weight
@@ -99,10 +118,11 @@ void lm_team_meet(lm_team *team);
 void lm_team_free(lm_team *team);
 
 /// Takes `count` tokens in at positions `start`...; writes the next token's logits after the last `wanted` of them, [wanted][vocabulary].
-/// angles: cosine and sine of each pair, [count][head / 2][2]. wanted is at least 1; every id is below the vocabulary's count.
+/// angles: cosine and sine of each pair, [count][head / 2][2]. Unless is_exact, what quantised weights are multiplied with is shortened to
+/// 16 bits. wanted is at least 1; every id is below the vocabulary's count.
 void lm_forward(
     const lm_path *path, const lm_network *network, lm_workspace *workspace, lm_team *team, const uint32_t *ids, uint32_t count,
-    uint32_t start, const float *angles, uint32_t wanted, float *logits);
+    uint32_t start, const float *angles, int is_exact, uint32_t wanted, float *logits);
 
 /// y = W x + b.
 typedef struct {

@@ -12,9 +12,15 @@ public struct TokenRequest: Sendable, Hashable, Codable {
     public var continuation: Int
     /// How many of the likeliest next tokens are named.
     public var top: Int
+    /// Whether a model in process computes in single precision throughout; nil for yes.
+    public var isExact: Bool?
 
     /// A text and what is wanted of it.
-    public init(model: String, text: String, ids: [Int] = [], parsesSpecial: Bool = false, continuation: Int = 0, top: Int = 20) {
+    public init(
+        model: String, text: String, ids: [Int] = [], parsesSpecial: Bool = false, continuation: Int = 0, top: Int = 20,
+        isExact: Bool? = nil
+    ) {
+        self.isExact = isExact
         self.model = model
         self.text = text
         self.ids = ids

@@ -28,6 +28,7 @@ extension LocalChat {
                 overflow: ContextOverflow(promptTokens: ids.count, contextTokens: context.capacity))
         }
 
+        context.isExact = request.isExact ?? true
         var start = DispatchTime.now().uptimeNanoseconds
         func lap() -> Double {
             let now = DispatchTime.now().uptimeNanoseconds

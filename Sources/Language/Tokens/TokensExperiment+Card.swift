@@ -21,7 +21,9 @@ extension TokensExperiment {
             .real("minP", 0, in: 0...1, step: 0.01, .live, "Only those at least this fraction as likely as the likeliest"),
             .integer("top", 20, in: 1...mostShown, .live, "How many next tokens are listed"),
             .choice("special", ["plain", "parse"], .restart, "Names of special tokens in the text: text like any other, or those tokens"),
-            .choice("exact", ["on", "off"], .restart, "Single-precision arithmetic without quantised activations; local is always so"),
+            .choice(
+                "exact", ["on", "off"], .restart,
+                "local: single precision throughout, or activations of 16 bits, as in chats: quicker, off by some thousandths of a nat"),
             .integer("continuation", 0, in: 0...4096, step: 8, .restart, "Tokens appended, each the likeliest"),
             .choice(
                 "overflow", ["cut", "refuse"], .restart,

@@ -15,6 +15,7 @@ public struct TokensExperiment: Experiment {
     let parsesSpecial: Bool
     let continuation: Int
     let cuts: Bool
+    let isExact: Bool
     private(set) var notes: [String]
     var top: Int
     var sampling: Sampling
@@ -47,6 +48,7 @@ public struct TokensExperiment: Experiment {
     /// The text to read; nothing is asked before the first step.
     public init(_ setup: Setup) throws {
         cuts = setup.choice("overflow") == "cut"
+        isExact = setup.choice("exact") == "on"
         var text = setup.text("text")
         let numbers = try setup.list("ids")
         ids = try numbers.map { number in
@@ -82,9 +84,7 @@ public struct TokensExperiment: Experiment {
         if !ids.isEmpty, !text.isEmpty, text != Self.card.parameter("text")?.initial.description {
             notes.append("ids are given, so the text is not read")
         }
-        if provider == "local", setup.choice("exact") == "off" {
-            notes.append("exact: the local provider always computes with exact activations in single precision; off changes nothing")
-        }
+        if provider != "local", !isExact { notes.append("exact: only a model in process can be told how to compute; off changes nothing") }
         if provider == "extractive" {
             notes.append(
                 "a control without a model: the next byte by the three before it, learned from the built-in texts; "
@@ -124,7 +124,7 @@ public struct TokensExperiment: Experiment {
         if let failure { return .failed("\(failure); raise “attempt” to ask again") }
         let body = TokenRequest(
             model: model, text: ids.isEmpty ? readText : "", ids: ids, parsesSpecial: parsesSpecial, continuation: continuation,
-            top: Self.mostShown)
+            top: Self.mostShown, isExact: isExact ? nil : false)
         return .waiting([Request(id: requestID, provider: provider, body: .tokens(body))])
     }
 

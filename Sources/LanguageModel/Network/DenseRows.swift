@@ -44,8 +44,10 @@ public struct DenseRows: Sendable {
                 var matrix = lm_matrix(
                     data: start + rows.lowerBound * stride * 4, row_bytes: stride * 4, rows: UInt32(rows.count), columns: UInt32(stride),
                     type: Int32(LM_F32))
-                path.pointee.multiply(
-                    &matrix, 0, UInt32(rows.count), padded, stride, padded, 0, 1, buffer.baseAddress, rows.count)
+                padded.withUnsafeBufferPointer {
+                    var input = lm_input(x: $0.baseAddress, x_stride: stride, sums: $0.baseAddress, stride: 0, whole: nil, scales: nil)
+                    path.pointee.multiply(&matrix, 0, UInt32(rows.count), &input, 1, buffer.baseAddress, rows.count)
+                }
             }
             written = rows.count
         }

@@ -13,6 +13,12 @@ public final class LlamaContext {
     public var threads: Int { Int(lm_team_count(team)) }
     /// The tokens that were read.
     public private(set) var ids: [Int] = []
+    /// Whether what quantised weights are multiplied with is left in single precision.
+    ///
+    /// Otherwise each 32 numbers are shortened to 16 bits, which takes less time. What was read otherwise is forgotten.
+    public var isExact: Bool {
+        didSet { if isExact != oldValue { keep(0) } }
+    }
 
     private let path: UnsafePointer<lm_path>
     private let team: OpaquePointer
@@ -26,8 +32,12 @@ public final class LlamaContext {
     ///   - capacity: tokens at most; nil for what the model was trained for.
     ///   - threads: how many share the work; nil for the processors this program may use.
     ///   - instructionSet: whose loops are used; nil for the one that Kernels uses.
+    ///   - isExact: whether everything is computed in single precision.
     /// - Throws: `LanguageModelError` when there is no memory.
-    public init(_ model: LlamaModel, capacity: Int? = nil, threads: Int? = nil, instructionSet: String? = nil) throws {
+    public init(
+        _ model: LlamaModel, capacity: Int? = nil, threads: Int? = nil, instructionSet: String? = nil, isExact: Bool = false
+    ) throws {
+        self.isExact = isExact
         let name = instructionSet ?? Kernels.instructionSet
         guard let path = lm_path_named(name) else { throw LanguageModelError("there are no loops for “\(name.shown)” here") }
         let network = model.network
@@ -36,7 +46,8 @@ public final class LlamaContext {
         let batch = LlamaModel.batch
         let (n, feed, head) = (Int(network.embedding), Int(network.feed), Int(network.head))
         let (queries, keys) = (Int(network.heads) * head, Int(network.key_heads) * head)
-        let share = (batch * (n + max(n, feed, queries) / 32) + 15) / 16 * 16
+        let widest = max(n, feed, queries)
+        let share = (batch * (n + 2 * (widest / 32) + widest / 2) + 15) / 16 * 16
         // In the order of lm_workspace; each part begins at a multiple of 64 bytes.
         let parts = [
             Int(network.layers) * keys * capacity, Int(network.layers) * keys * capacity, batch * n, batch * (queries + 2 * keys),
@@ -57,7 +68,8 @@ public final class LlamaContext {
         }
         space = lm_workspace(
             batch: UInt32(batch), capacity: UInt32(capacity), keys: starts[0], values: starts[1], stream: starts[2], projected: starts[3],
-            attended: starts[4], fed: starts[5], added: starts[6], shares: starts[7], weights: starts[8], share: share)
+            attended: starts[4], fed: starts[5], added: starts[6], shares: starts[7], weights: starts[8], share: share,
+            widest: widest)
         (self.model, self.capacity, self.path, self.team, self.memory) = (model, capacity, path, team, memory)
     }
 
@@ -134,7 +146,7 @@ public final class LlamaContext {
         let logits = [Float](unsafeUninitializedCapacity: count) { buffer, written in
             withUnsafePointer(to: model.network) { network in
                 lm_forward(
-                    path, network, &space, team, numbers, UInt32(numbers.count), UInt32(start), angles, UInt32(wanted),
+                    path, network, &space, team, numbers, UInt32(numbers.count), UInt32(start), angles, isExact ? 1 : 0, UInt32(wanted),
                     buffer.baseAddress)
             }
             written = count

@@ -4,10 +4,11 @@ import LanguageModel
 /// One side of a comparison that `model.py` makes: reads a prompt, or generates, whenever a line on standard input says so.
 ///
 /// The two sides run in turn, each waiting while the other works, so that what else the machine does falls on both alike.
-/// Usage: `Benchmarks model FILE THREADS`; answers are JSON lines.
+/// Usage: `Benchmarks model FILE THREADS [exact]`; answers are JSON lines.
 func modelWorker(_ arguments: [String]) throws {
-    guard arguments.count == 2, let threads = Int(arguments[1]) else {
-        FileHandle.standardError.write(Data("usage: Benchmarks model FILE THREADS\n".utf8))
+    let isExact = arguments.last == "exact"
+    guard arguments.count == (isExact ? 3 : 2), let threads = Int(arguments[1]) else {
+        FileHandle.standardError.write(Data("usage: Benchmarks model FILE THREADS [exact]\n".utf8))
         exit(2)
     }
     let clock = ContinuousClock()
@@ -20,7 +21,9 @@ func modelWorker(_ arguments: [String]) throws {
     }
 
     var made: LlamaContext?
-    let load = try seconds { made = try LlamaContext(LlamaModel(path: arguments[0]), capacity: 2048, threads: threads) }
+    let load = try seconds {
+        made = try LlamaContext(LlamaModel(path: arguments[0]), capacity: 2048, threads: threads, isExact: isExact)
+    }
     guard let context = made else { return }
     try say(["load": load])
     while let line = readLine() {
