@@ -1,5 +1,6 @@
 import Engine
 import Kernels
+import Plotting
 import Testing
 
 @testable import Sampling
@@ -115,12 +116,32 @@ import Testing
         let values: [String: Value] = [
             "data": .text("bioassay"), "holdout": .real(0), "warmup": .integer(300), "draws": .integer(1000), "chains": .integer(2),
         ]
-        let plain = try drive(LogisticExperiment.self, values)
+        let plain = try drive(LogisticExperiment.self, values.merging(["massMatrix": .text("diagonal")]) { $1 })
         let run = try drive(LogisticExperiment.self, values.merging(["massMatrix": .text("curvature")]) { $1 })
         let exact = try #require(run.model.exactMoments)
         expectMoments(run.run, means: exact.means, sds: exact.sds.map { $0 })
         let (few, many) = (run.results().number("gradientEvaluations") ?? .nan, plain.results().number("gradientEvaluations") ?? .nan)
         #expect(few < many, "\(few) against \(many)")
+    }
+
+    @Test func `auto takes the curvature where it serves, and the diagonal elsewhere`() throws {
+        func draws<E: Experiment>(_ type: E.Type, _ values: [String: Value], _ matrix: String?) throws -> [[Table.Value]] {
+            var values = values
+            values["warmup"] = .integer(60)
+            values["draws"] = .integer(20)
+            values["chains"] = .integer(2)
+            if let matrix { values["massMatrix"] = .text(matrix) }
+            return try drive(type, values).tables().first { $0.name == "draws" }?.rows ?? []
+        }
+        func follows<E: Experiment>(_ type: E.Type, _ values: [String: Value], _ matrix: String) throws -> Bool {
+            try draws(type, values, nil) == draws(type, values, matrix)
+        }
+        let days: [String: Value] = ["data": .text("simulated"), "days": .integer(20)]
+        #expect(try follows(LogisticExperiment.self, ["data": .text("bioassay")], "curvature"))
+        #expect(try follows(LogisticExperiment.self, ["data": .text("bioassay"), "prior": .text("laplace")], "diagonal"))
+        #expect(try follows(VolatilityExperiment.self, days, "curvature"))
+        #expect(try follows(VolatilityExperiment.self, days.merging(["parameterisation": .text("centred")]) { $1 }, "diagonal"))
+        #expect(try follows(SchoolsExperiment.self, [:], "diagonal"))
     }
 
     @Test(arguments: ["noncentred", "centred"]) func `volatility's structure acts in either parameterisation`(form: String) throws {

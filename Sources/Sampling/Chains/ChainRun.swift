@@ -57,7 +57,8 @@ struct ChainRun<T: Target>: Sendable, Codable {
         weighted = target.quantities.map { _ in WeightedMoments() }
         diagnosis = Diagnosis(quantities: target.quantities.count)
         transitions = TransitionStore(chains: settings.sampler.isStochasticGradient ? 0 : settings.chains)
-        if settings.massMatrix == .curvature, !settings.sampler.isStochasticGradient, !target.isStructured,
+        let massMatrix = settings.massMatrix ?? (target.prefersCurvature ? .curvature : .diagonal)
+        if massMatrix == .curvature, !settings.sampler.isStochasticGradient, !target.isStructured,
             target.dimension > Curvature.mostCoordinates
         {
             throw UserError(
@@ -81,7 +82,7 @@ struct ChainRun<T: Target>: Sendable, Codable {
                 hamiltonian.append(
                     HamiltonianChain(
                         position: starts.positions[chain], target, stepSize: settings.stepSize, warmup: settings.warmup,
-                        targetAccept: settings.targetAccept, form: settings.massMatrix, seed: setup.seed, chain: chain))
+                        targetAccept: settings.targetAccept, form: massMatrix, seed: setup.seed, chain: chain))
             }
         }
     }

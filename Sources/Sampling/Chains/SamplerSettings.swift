@@ -24,7 +24,8 @@ struct SamplerSettings: Sendable, Codable {
     let squaresAverage: Bool
     let constants: StochasticGradientConstants
     let targetAccept: Double
-    let massMatrix: Metric.Form
+    /// nil for what suits the target.
+    let massMatrix: Metric.Form?
     private(set) var learningRate: Double
     let optimiser: Optimiser
     let divergenceWeights: BayesByBackprop.DivergenceWeights
@@ -42,9 +43,10 @@ struct SamplerSettings: Sendable, Codable {
                 "sampler: “\(setup.choice("sampler"))” is not one of \(SamplerKind.allCases.map(\.rawValue).joined(separator: ", "))",
                 parameter: "sampler")
         }
+        let massMatrix = Metric.Form(rawValue: setup.choice("massMatrix"))
         guard let batching = Minibatches.Batching(rawValue: setup.choice("batching")),
-            let massMatrix = Metric.Form(rawValue: setup.choice("massMatrix"))
-        else { throw UserError("batching is shuffled or independent, massMatrix is unit, diagonal, dense or curvature") }
+            massMatrix != nil || setup.choice("massMatrix") == "auto"
+        else { throw UserError("batching is shuffled or independent, massMatrix is auto, unit, diagonal, dense or curvature") }
         guard let optimiser = Optimiser(rawValue: setup.choice("optimiser")),
             let divergenceWeights = BayesByBackprop.DivergenceWeights(rawValue: setup.choice("klWeights"))
         else { throw UserError("optimiser is adam or sgd, klWeights is geometric or uniform") }

@@ -62,6 +62,9 @@ struct RegressionTarget: Target {
         }
     }
 
+    /// Without groups and sharp priors the density is smooth and has one top; in more coordinates its second derivatives cost too much.
+    var prefersCurvature: Bool { groups.isEmpty && !prior.isLaplace && dimension <= 100 }
+
     var estimatesNoise: Bool { family == .linear && knownNoise == nil }
     var dimension: Int { names.count + (estimatesNoise ? 1 : 0) + groups.reduce(0) { $0 + 1 + $1.levels.count } }
     var dataCount: Int { rows.count }

@@ -27,6 +27,8 @@ protocol Target: Sendable, Codable {
     func structuredMetric(around place: [Double], variances: [Double]?) -> WalkMetric?
     /// Whether there is one.
     var isStructured: Bool { get }
+    /// Whether the density's curvature is known to make a better mass matrix than the draws' variances.
+    var prefersCurvature: Bool { get }
     /// A random place to start from: of the prior where there is one.
     func randomStart(_ stream: inout RandomStream) -> [Double]
 }
@@ -36,6 +38,8 @@ extension Target {
     func structuredMetric(around place: [Double], variances: [Double]?) -> WalkMetric? { nil }
     /// No.
     var isStructured: Bool { false }
+    /// No.
+    var prefersCurvature: Bool { false }
     /// No data.
     var dataCount: Int { 0 }
     /// One line.

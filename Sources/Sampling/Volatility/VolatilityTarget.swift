@@ -30,6 +30,9 @@ struct VolatilityTarget: Target {
 
     var isStructured: Bool { true }
 
+    /// Of the increments; the states themselves, centred, stay with σ whatever the matrix.
+    var prefersCurvature: Bool { !isCentred }
+
     /// That of a walk of steps σ whose places each return tells of with the information of a Student t in its log scale, 2ν/(ν + 3).
     func structuredMetric(around place: [Double], variances: [Double]?) -> WalkMetric? {
         let (sigma, nu) = (Kernels.exp(place[0]), Kernels.exp(place[1]))
