@@ -59,7 +59,7 @@ enum CommonParameters {
             .choice(
                 "massMatrix", ["auto", "unit", "diagonal", "dense", "curvature"],
                 "mala, hmc, nuts: the mass matrix that warm-up estimates: of the draws, or of the density's curvature where they are; auto: "
-                    + "curvature in regressions without groups and in the non-centred volatility, diagonal elsewhere"),
+                    + "curvature in regressions without groups, if not very large, and in the non-centred volatility, diagonal elsewhere"),
             .real("alpha", 0.99, in: 0...1, step: 0.01, "psgld: memory of the mean squared gradient, below 1"),
             .real("lambda", 1e-8, in: 1e-300...1e6, step: 0.1, log: true, "psgld: added to the root mean squared gradient"),
             .choice("preconditioner", ["total", "average"], "psgld squares the total gradient or the data's average, as the paper"),

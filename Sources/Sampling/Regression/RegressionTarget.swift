@@ -62,8 +62,11 @@ struct RegressionTarget: Target {
         }
     }
 
-    /// Without groups and sharp priors the density is smooth and has one top; in more coordinates its second derivatives cost too much.
-    var prefersCurvature: Bool { groups.isEmpty && !prior.isLaplace && dimension <= 100 }
+    /// Without groups and sharp priors the density is smooth and has one top. Its second derivatives take two gradients a coordinate at each of
+    /// some steps to the top: more than a second or two of that would be missed before the first draw.
+    var prefersCurvature: Bool {
+        groups.isEmpty && !prior.isLaplace && dimension <= 100 && Double(rows.count) * Double(dimension * dimension) <= 5e7
+    }
 
     var estimatesNoise: Bool { family == .linear && knownNoise == nil }
     var dimension: Int { names.count + (estimatesNoise ? 1 : 0) + groups.reduce(0) { $0 + 1 + $1.levels.count } }
