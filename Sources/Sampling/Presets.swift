@@ -13,7 +13,10 @@ enum SamplingPresets {
         Preset("simulated", "500 days drawn from the model itself", ["data": "simulated"]),
         Preset("exact", "quadrature with the filter's likelihood", ["method": "exact"]),
         Preset("σ and ν alone", "Metropolis with the filter's likelihood", ["method": "metropolis", "warmup": "200"]),
-        Preset("the source's scheme", "Langevin steps that add up to too little", ["method": "source"]),
+        Preset("the source's scheme", "a path that nothing holds from day to day: not the posterior", ["method": "source"]),
+        Preset(
+            "centred, failing", "the states themselves: trees of hundreds of steps, and σ hardly moves",
+            ["parameterisation": "centred", "draws": "500"]),
     ]
     static let schools = [
         Preset("centred", "the funnel: divergences, and a biased τ", ["parameterisation": "centred"]),

@@ -189,7 +189,7 @@ struct ChainRun<T: Target>: Sendable, Codable {
 
     private mutating func advanceHamiltonian(_ slice: Int) -> Int {
         let target = target
-        let work = settings.leapfrogSteps * (10 + target.dataCount) * target.datumWork
+        let work = settings.leapfrogSteps * (10 + target.dimension + target.dataCount * target.datumWork)
         var plan = HamiltonianPlan(
             count: slice, warmup: settings.warmup, sampler: settings.sampler, leapfrogSteps: settings.leapfrogSteps,
             maxTreeDepth: settings.maxTreeDepth, thin: settings.thin)
