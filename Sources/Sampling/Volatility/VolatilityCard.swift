@@ -24,7 +24,7 @@ extension VolatilityExperiment {
             .integer("copies", 100, in: 1...10_000, log: true, "source: paths drawn in an epoch"),
             .real(
                 "startSigma", 0.1, in: 0.001...10, step: 0.1, log: true,
-                "source: σ at the start; ν begins at 10, and both end about where the summed step has carried them"),
+                "source: σ at the start, 0.1 as the source has it; ν begins at 10"),
             .real("sigmaAt", 0.1, in: 0.002...10, step: 0.1, log: true, .live, "σ at which logLikelihood is shown"),
             .real("nuAt", 10, in: 0.01...1e4, step: 0.1, log: true, .live, "ν at which logLikelihood is shown"),
         ]
