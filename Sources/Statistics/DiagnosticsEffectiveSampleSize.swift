@@ -92,17 +92,21 @@ struct StackedChains {
     private func meanAutocovariance(_ transform: FourierTransform, means: [Double]) -> [Double] {
         let size = transform.size
         var power = [Double](repeating: 0, count: size)
+        var (re, im) = ([Double](repeating: 0, count: size), [Double](repeating: 0, count: size))
         var chain = 0
         while chain < chains {
-            var (re, im) = ([Double](repeating: 0, count: size), [Double](repeating: 0, count: size))
-            for i in 0..<draws { re[i] = values[chain * draws + i] - means[chain] }
-            if chain + 1 < chains {
-                for i in 0..<draws { im[i] = values[(chain + 1) * draws + i] - means[chain + 1] }
-            }
+            centred(chain, means, into: &re)
+            if chain + 1 < chains { centred(chain + 1, means, into: &im) } else { im = [Double](repeating: 0, count: size) }
             transform.forward(&re, &im)
-            for k in 0..<size {
-                let mirror = (size - k) & (size - 1)
-                power[k] += (re[k] * re[k] + im[k] * im[k] + re[mirror] * re[mirror] + im[mirror] * im[mirror]) / 2
+            power.withUnsafeMutableBufferPointer { power in
+                re.withUnsafeBufferPointer { re in
+                    im.withUnsafeBufferPointer { im in
+                        for k in 0..<size {
+                            let mirror = (size - k) & (size - 1)
+                            power[k] += (re[k] * re[k] + im[k] * im[k] + re[mirror] * re[mirror] + im[mirror] * im[mirror]) / 2
+                        }
+                    }
+                }
             }
             chain += 2
         }
@@ -110,6 +114,17 @@ struct StackedChains {
         transform.forward(&power, &imaginary)
         let scale = 1 / (Double(size) * Double(draws) * Double(chains))
         return power[0..<draws].map { $0 * scale }
+    }
+
+    /// A chain's draws less its mean, then zeros.
+    private func centred(_ chain: Int, _ means: [Double], into points: inout [Double]) {
+        values.withUnsafeBufferPointer { values in
+            points.withUnsafeMutableBufferPointer { points in
+                let (start, mean) = (chain * draws, means[chain])
+                for i in 0..<draws { points[i] = values[start + i] - mean }
+                for i in draws..<points.count { points[i] = 0 }
+            }
+        }
     }
 }
 

@@ -10,6 +10,12 @@ public struct FourierTransform: Sendable {
     /// The factors of each stage, stage after stage: 1, 2, 4, … of them.
     private let cosines: [Double]
     private let sines: [Double]
+    /// The points that change places with one another before the first stage.
+    private let swaps: [Swap]
+
+    private struct Swap: Sendable {
+        var first, second: UInt32
+    }
 
     /// A transform of the least power of two that is at least `count` points.
     public init(atLeast count: Int) {
@@ -33,6 +39,9 @@ public struct FourierTransform: Sendable {
         }
         self.cosines = byStageCosines
         self.sines = byStageSines
+        var reversed = [UInt32](repeating: 0, count: size)
+        for i in 1..<size { reversed[i] = reversed[i / 2] / 2 | (i % 2 == 0 ? 0 : UInt32(half)) }
+        swaps = reversed.enumerated().compactMap { $0.offset < Int($0.element) ? Swap(first: UInt32($0.offset), second: $0.element) : nil }
     }
 
     /// Replaces the points by Σ_j (re + i·im)_j · exp(-2πi·jk/size), unscaled.
@@ -49,18 +58,13 @@ public struct FourierTransform: Sendable {
         }
     }
 
+    /// Puts each point where its number's bits in reverse say.
     private func reverseBits(_ re: UnsafeMutableBufferPointer<Double>, _ im: UnsafeMutableBufferPointer<Double>) {
-        var reversed = 0
-        for i in 1..<size {
-            var bit = size >> 1
-            while reversed & bit != 0 {
-                reversed ^= bit
-                bit >>= 1
-            }
-            reversed |= bit
-            if i < reversed {
-                re.swapAt(i, reversed)
-                im.swapAt(i, reversed)
+        swaps.withUnsafeBufferPointer { swaps in
+            for swap in swaps {
+                let (i, j) = (Int(swap.first), Int(swap.second))
+                (re[i], re[j]) = (re[j], re[i])
+                (im[i], im[j]) = (im[j], im[i])
             }
         }
     }
