@@ -173,14 +173,14 @@ private func watching<E: Experiment>(_ type: E.Type, _ name: String, _ values: [
         quantities = results.numbers("mean")?.count ?? 0
     }
     let seconds =
-        try (0..<3).map { _ in
+        try (0..<5).map { _ in
             var run = try E(Setup(card: E.card, values: values, seed: 1))
             let began = clock.now
             try advance(&run, .max, slice: slice)
             return (clock.now - began).inSeconds
         }.min() ?? .nan
     let final = looks.removeLast()
-    // One quantity after the other on one core, where the run has two: the share is at most this.
+    // All quantities as the run has them diagnosed, on all cores unless there are few or very many numbers.
     func cost(_ look: (draws: Int, every: Int)) -> Double {
         var x = 0.0
         let draws = (0..<chains).map { chain in
@@ -189,7 +189,11 @@ private func watching<E: Experiment>(_ type: E.Type, _ name: String, _ values: [
                 return x
             }
         }
-        return time(rounds: 3) { _ = Diagnostics.summary(draws) } * Double(quantities)
+        let values = look.draws / look.every * chains
+        var ofAll = [DrawSummary](repeating: DrawSummary(), count: quantities)
+        return time(rounds: 5) {
+            Parallel.forEach(&ofAll, when: values > 2000 && values < 1 << 20) { _, summary in summary = Diagnostics.summary(draws) }
+        }
     }
     let spent = looks.reduce(0) { $0 + cost($1) }
     let list = looks.suffix(6).map { $0.every == 1 ? "\($0.draws)" : "\($0.draws) (1 in \($0.every))" }.joined(separator: ", ")
