@@ -89,7 +89,7 @@ let package = Package(
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Surface", "TerminalDriver", "TerminalProbe"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Kernels"]),
         .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Surface", "Kernels"]),
-        .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "ReferenceModel", "Kernels"]),
+        .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "CLanguageModel", "ReferenceModel", "Kernels"]),
         // The file of a language model, fetched where it has to be there.
         .target(name: "ReferenceModel", dependencies: ["Engine", "TerminalDriver"], path: "Tests/ReferenceModel"),
         .testTarget(name: "EngineTests", dependencies: ["Engine"]),

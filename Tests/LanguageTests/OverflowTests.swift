@@ -96,6 +96,32 @@ private let asked: [String: Value] = [
         #expect(experiment.lanes[0].failure == "too long" && model.asked.count == 14)
     }
 
+    @Test(arguments: [(1001, 1000), (1, 1000), (Int.max, Int.max)] as [(Int, Int)])
+    func `a server that never has enough is not asked for ever, and is asked for the whole again`(prompt: Int, context: Int) throws {
+        var experiment = try IterateExperiment(
+            Setup(
+                card: IterateExperiment.card, values: asked.merging(["maxTokens": .integer(1)]) { $1 }, inputs: inputs))
+        var lengths: [Int] = []
+        func answerAll() throws {
+            while case .waiting(let requests) = try experiment.step(1).state {
+                for request in requests {
+                    if case .chat(let chat) = request.body { lengths.append(chat.messages.last?.content.unicodeScalars.count ?? 0) }
+                    var answer = Answer(id: request.id, body: .failure("too long"))
+                    answer.overflow = ContextOverflow(promptTokens: prompt, contextTokens: context)
+                    try experiment.receive(answer)
+                }
+            }
+        }
+        try answerAll()
+        #expect(lengths.count <= 20 && lengths.last == 26, "down to one character")
+        #expect(experiment.lanes[0].failure == "too long" && experiment.lanes[0].pending == 0)
+        #expect(!experiment.results().warnings.contains { $0.contains("were cut") })
+        let first = lengths.count
+        try experiment.apply(Change("attempt", .integer(2)))
+        try answerAll()
+        #expect(lengths.count == 2 * first && lengths[first] == lengths[0])
+    }
+
     @Test func `both ways of a translation are cut each for itself`() throws {
         var model = ShortModel(context: 500)
         let experiment = try run(asked.merging(["prompt": .text("translate")]) { $1 }, inputs: inputs, model: &model)
@@ -167,8 +193,10 @@ private let asked: [String: Value] = [
             (100, Int.max, Int.max, 0, 98), (100, Int.max, 1, 0, nil), (Int.max, 2, 1, 0, Int(Double(Int.max) * 0.49)),
         ] as [(Int, Int?, Int?, Int?, Int?)])
     func `what is tried next is always less`(characters: Int, prompt: Int?, context: Int?, room: Int?, expected: Int?) {
-        let shorter = ContextOverflow(promptTokens: prompt, contextTokens: context).shorter(than: characters, room: room)
+        let shorter = ContextOverflow(promptTokens: prompt, contextTokens: context).shorter(than: characters, tries: 1, room: room)
         #expect(shorter == expected && (shorter ?? 0) < max(characters, 1))
+        let fourth = ContextOverflow(promptTokens: prompt, contextTokens: context).shorter(than: characters, tries: 4, room: room)
+        #expect((fourth ?? 0) <= min(characters / 2, shorter ?? 0))
     }
 
     @Test(

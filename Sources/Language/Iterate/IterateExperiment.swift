@@ -235,10 +235,12 @@ public struct IterateExperiment: Experiment {
             }
         case (.rewrite, .failure(let sentence)):
             // Asked again with less of the text, until it fits or nothing is left.
-            if cuts, let overflow = answer.overflow, let shorter = shorter(lanes[index], overflow) {
+            if cuts, let overflow = answer.overflow {
                 if lanes[index].overflow == nil { lanes[index].overflow = overflow }
-                lanes[index].given = shorter
-                return
+                lanes[index].tries += 1
+                lanes[index].given = shorter(lanes[index], overflow)
+                if lanes[index].given != nil { return }
+                lanes[index].tries = 0
             }
             lanes[index].failure = sentence
             lanes[index].failures += 1
@@ -255,14 +257,15 @@ public struct IterateExperiment: Experiment {
     /// How many characters of a lane's text are tried after so many did not fit.
     private func shorter(_ lane: Lane, _ overflow: ContextOverflow) -> Int? {
         let limit = lane.settings.maxTokens
-        return overflow.shorter(than: lane.given ?? TextMeasures.characters(lane.source), room: limit == 0 ? nil : limit)
+        return overflow.shorter(
+            than: lane.given ?? TextMeasures.characters(lane.source), tries: lane.tries, room: limit == 0 ? nil : limit)
     }
 
     private mutating func takeText(_ reply: ChatReply, _ cost: AnswerCost, lane index: Int) {
         var text = reply.text
         var cost = cost
         cost.unread = lanes[index].pending
-        lanes[index].given = nil
+        (lanes[index].given, lanes[index].tries) = (nil, 0)
         if text.unicodeScalars.count > StartingText.limit {
             text = String(text.unicodeScalars.prefix(StartingText.limit))
             cost.isCut = true

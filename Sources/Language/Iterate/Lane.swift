@@ -157,6 +157,8 @@ struct Lane: Sendable, Codable {
     var halfway: Halfway?
     /// How many characters of the text are given to the model, because the whole does not fit its context; nil for the whole.
     var given: Int?
+    /// How many times the text that is to be rewritten next did not fit.
+    var tries = 0
     /// What the model's context held against the first text that did not fit it.
     var overflow: ContextOverflow?
     /// The vector of the original, when vectors are wanted.

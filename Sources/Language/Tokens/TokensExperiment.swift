@@ -27,6 +27,7 @@ public struct TokensExperiment: Experiment {
     /// How many characters of the text are read, because the whole does not fit the model's context; nil for the whole.
     private(set) var given: Int?
     private var overflow: ContextOverflow?
+    private var tries = 0
     /// What sampling leaves of the distribution; computed anew when a setting changes.
     private(set) var sampled = Sampled()
 
@@ -103,12 +104,15 @@ public struct TokensExperiment: Experiment {
             if let problem = Self.problem(reply) { failure = problem } else { self.reply = reply }
         case .failure(let sentence):
             // Asked again with less of the text, until it fits or nothing is left; ids are read whole or not at all.
-            if cuts, ids.isEmpty, let overflow = answer.overflow,
-                let shorter = overflow.shorter(than: given ?? TextMeasures.characters(text), room: continuation)
-            {
+            if cuts, ids.isEmpty, let overflow = answer.overflow {
                 if self.overflow == nil { self.overflow = overflow }
-                given = shorter
-                requestID += 1
+                tries += 1
+                given = overflow.shorter(than: given ?? TextMeasures.characters(text), tries: tries, room: continuation)
+                if given != nil {
+                    requestID += 1
+                } else {
+                    (failure, tries) = (sentence, 0)
+                }
             } else {
                 failure = sentence
             }

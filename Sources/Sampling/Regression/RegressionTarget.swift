@@ -64,8 +64,8 @@ struct RegressionTarget: Target {
 
     /// Without groups and sharp priors, where the density is smooth and has one top, and unless it is very large.
     ///
-    /// Its second derivatives take two gradients a coordinate at each of
-    /// some steps to the top: more than a second or two of that would be missed before the first draw.
+    /// Its second derivatives take two gradients a coordinate at each of some steps to the top: more than a second or two of that would be
+    /// missed before the first draw.
     var prefersCurvature: Bool {
         groups.isEmpty && !prior.isLaplace && dimension <= 100 && Double(rows.count) * Double(dimension * dimension) <= 5e7
     }

@@ -9,7 +9,7 @@ import Kernels
 ///
 /// As in the source's notebook (B. Keng, bjlkeng/sandbox, stochastic_langevin/stochastic_volatility.ipynb), σ and ν are moved themselves, from
 /// 0.1 and 10, s₀ from -4.5 and the drifts from N(0, 0.0001²); a step of RMSprop (memory 0.99, 1e-8) of rate η is followed by noise of variance
-/// 2η over the root mean square. There σ below 0 ends the run; here σ or ν stays where such a step would take it. What is left out is the 1e-6
+/// 2η over the root mean square. There σ below 0 ends the run; here σ or ν keeps its value where a step would take it below. What is left out is the 1e-6
 /// that the notebook adds to ν and to the scale of the returns.
 ///
 /// The notebook's own run, one seed, ends at σ 0.0256 ± 0.0006 and ν 9.750 ± 0.014 over its last 1,000 epochs.

@@ -63,7 +63,9 @@ public struct Model: Sendable {
     }
 
     /// Whether all panes are on the screen at once.
-    public var isGrid: Bool { !isZoomed && panes.count > 1 && columns >= 112 && rows >= 32 }
+    public var isGrid: Bool { !isZoomed && hasRoomForGrid }
+    /// Whether several panes would show if none filled the screen.
+    var hasRoomForGrid: Bool { panes.count > 1 && columns >= 112 && rows >= 32 }
 
     /// The panes whose figures are on the screen.
     public var visible: [Int] { isGrid ? Array(panes.indices.prefix(4)) : panes.indices.contains(focus) ? [focus] : [] }

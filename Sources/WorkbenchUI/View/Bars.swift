@@ -114,7 +114,7 @@ extension Painter {
     /// The key bar's entries, as many as fit: those that can be done here, in the table's order, and the way to all others at the end, with
     /// that back to all panes where one fills the screen.
     func keyBar(columns: Int) -> [(keys: String, word: String)] {
-        let always: [Command.ID] = [.palette, .help, .quit] + (model.isZoomed && model.panes.count > 1 ? [.zoom] : [])
+        let always: [Command.ID] = [.palette, .help, .quit] + (model.isZoomed && model.hasRoomForGrid ? [.zoom] : [])
         var entries: [(keys: [String], word: String)] = []
         var tail: [(keys: [String], word: String)] = []
         let contexts = model.contexts
