@@ -76,8 +76,8 @@ struct MarginalRun: Sendable, Codable {
             metropolis.isEmpty || draws == 0 ? nil : Double(metropolis.reduce(0) { $0 + $1.accepted }) / Double(draws))
         if !schemes.isEmpty {
             results.warnings.append(
-                "method=source: σ goes where the scheme's own objective has it, and neither it nor ν leaves where they began, \(startSigma) and 10, by "
-                    + "much more than the summed step: neither is the posterior's; compare the exact band"
+                "method=source does not give the posterior, see the exact band: σ goes where the scheme's own objective has it, and σ and ν leave "
+                    + "where they began, \(startSigma) and 10, by little more than the summed step"
             )
         }
     }
